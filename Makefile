@@ -1,0 +1,91 @@
+# Bihuan 闭环. `make` alone lists what there is.
+#   PYTHON  a Python 3.11 to build .venv with, when none is found by its usual names
+#   PORT    where `make run` listens
+#   OUT     where the demo keeps its database and its report
+
+PYTHON ?=
+PORT ?= 8080
+OUT ?= out
+
+VENV := .venv
+BIN := $(VENV)/bin
+# A stamp is younger than what it was made from exactly when nothing needs to be installed.
+RUNTIME := $(VENV)/.installed-runtime
+DEV := $(VENV)/.installed-dev
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+export PYTHONUTF8 := 1
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run demo test test-long lint bench fmt lock setup clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+run: $(RUNTIME) ## 启动 the pages and the worker on PORT, with the Yongkang year if there is no data yet
+	@test -e $(OUT)/bihuan.db || $(BIN)/bihuan demo --out $(OUT)
+	$(BIN)/bihuan serve --out $(OUT) --port $(PORT)
+
+demo: $(RUNTIME) ## 演示 the Yongkang year 2024: 397 suggestions round the loop, then the report in OUT
+	$(BIN)/bihuan demo --out $(OUT)
+
+test: lint ## 检查 everything that must hold before a change lands
+	$(BIN)/pytest -n 2 -m "not benchmark and not long"
+
+test-long: $(DEV) ## the tests that kill processes for minutes
+	$(BIN)/pytest -n 2 -m long
+
+lint: $(DEV) ## style, types and the dependency rule only
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+bench: $(DEV) ## 性能 actions a second against the same rows in raw SQL, on both databases
+	$(BIN)/pytest -m benchmark -s tests/benchmark
+
+fmt: $(DEV) ## format, and mend what can be mended safely
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# One list of requirements, in pyproject.toml; the pinned files are made from it. pip-compile is
+# told to leave out where packages came from: an index is a property of a machine, not of Bihuan.
+COMPILE := CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --generate-hashes \
+	--allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host \
+	--no-emit-find-links --no-emit-options --build-deps-for editable
+lock: $(DEV) ## make the pinned requirement files anew (UPGRADE=--upgrade for newer releases)
+	$(COMPILE) $(UPGRADE) --output-file requirements.txt pyproject.toml
+	$(COMPILE) $(UPGRADE) --extra dev --constraint requirements.txt \
+		--output-file requirements-dev.txt pyproject.toml
+
+setup: $(DEV) ## install what a developer needs into .venv
+
+clean: ## remove caches and builds; OUT and .venv stay
+	rm -rf build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+$(VENV)/pyvenv.cfg:
+	@for candidate in $(PYTHON) python3.11 python3 python; do \
+		if "$$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info[:2] != (3, 11))' \
+			>/dev/null 2>&1; then found="$$candidate"; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+		echo '缺少 Python 3.11(须带 venv 与 pip)。请安装后重试,或指明其位置: make PYTHON=/路径/python3.11' >&2; \
+		echo 'Python 3.11 with venv and pip is missing. Install it and try again, or say where it' >&2; \
+		echo 'is: make PYTHON=/path/to/python3.11 (Debian 12: apt-get install python3.11-venv).' >&2; \
+		exit 1; \
+	fi; \
+	"$$found" -m venv $(VENV)
+
+$(RUNTIME): requirements.txt pyproject.toml | $(VENV)/pyvenv.cfg
+	@echo '正在安装运行所需的库 … installing what the product needs (once, about a minute)'
+	@$(PIP) --require-hashes --requirement requirements.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV): requirements-dev.txt pyproject.toml | $(VENV)/pyvenv.cfg
+	@echo '正在安装开发所需的库 … installing what a developer needs (once, about two minutes)'
+	@$(PIP) --require-hashes --requirement requirements-dev.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
