@@ -1,0 +1,253 @@
+"""What is filled in for an action: each field is checked and brought into its plain form.
+
+A form arrives as JSON-like values from any door. Refuses what it does not know, so that a
+misspelt field is never silently dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import cast
+
+from engine.command import Surroundings
+from engine.conditions import evaluate
+from engine.errors import FormIncomplete, FormInvalid, InvalidValue
+from engine.periods import Period, PeriodUnit
+from engine.profile import Action, FieldType, FormField
+
+MAX_ROWS = 200
+"""Rows in one list field; a list longer than this is refused."""
+
+
+def read_form(
+    action: Action, form: Mapping[str, object], at: Surroundings
+) -> dict[str, object]:
+    """Checked values by field name, without empty ones.
+
+    FormInvalid for an unknown field or a wrong value, FormIncomplete naming every required
+    field that is missing.
+    """
+    fields = {one.name: one for one in action.form}
+    for name in form:
+        if name not in fields:
+            known = "、".join(fields) or "无 / none"
+            reason = f"没有这个字段,可填:{known} / no such field"
+            raise FormInvalid(action=action.label.zh, field=name, reason=reason)
+    values: dict[str, object] = {}
+    for name, one in fields.items():
+        given = form.get(name)
+        if given is None or given in ("", [], ()):
+            continue
+        try:
+            values[name] = _READERS[one.type](one, given, at)
+        except InvalidValue as error:
+            raise FormInvalid(
+                action=action.label.zh,
+                field=f"{one.label.zh}({name})",
+                reason=error.facts["reason"],
+            ) from error
+    missing = [
+        f"{one.label.zh}({one.name})"
+        for one in action.form
+        if one.required and one.name not in values
+    ]
+    if missing:
+        raise FormIncomplete(action=action.label.zh, fields=missing)
+    return values
+
+
+def require_conditional(
+    action: Action, values: Mapping[str, object], facts: Mapping[str, object]
+) -> None:
+    """FormIncomplete for fields that are required in this situation and missing."""
+    missing = [
+        f"{one.label.zh}({one.name})"
+        for one in action.form
+        if one.required_when is not None
+        and one.name not in values
+        and evaluate(one.required_when, facts)
+    ]
+    if missing:
+        raise FormIncomplete(action=action.label.zh, fields=missing)
+
+
+def _refuse(one: FormField, given: object, zh: str, en: str) -> InvalidValue:
+    return InvalidValue(what=one.name, value=given, reason=f"{zh} / {en}")
+
+
+def _text(one: FormField, given: object, _at: Surroundings) -> str:
+    if not isinstance(given, str):
+        raise _refuse(one, given, "应为文字", "must be text")
+    text = given.strip()
+    if len(text) > one.max_length:
+        limit = one.max_length
+        raise _refuse(one, "…", f"最多{limit}字,现有{len(text)}字", f"at most {limit} characters")
+    if any(ord(char) < 32 and char not in "\n\t" for char in text):
+        raise _refuse(one, "…", "含有控制字符", "contains control characters")
+    return text
+
+
+def _date(one: FormField, given: object, _at: Surroundings) -> date:
+    if isinstance(given, date):
+        return given
+    try:
+        return date.fromisoformat(str(given))
+    except ValueError as error:
+        raise _refuse(one, given, "日期应如 2026-03-01", "must be like 2026-03-01") from error
+
+
+def _integer(one: FormField, given: object, _at: Surroundings) -> int:
+    if isinstance(given, bool) or not isinstance(given, int):
+        raise _refuse(one, given, "应为整数", "must be a whole number")
+    return given
+
+
+def _boolean(one: FormField, given: object, _at: Surroundings) -> bool:
+    if not isinstance(given, bool):
+        raise _refuse(one, given, "应为是或否", "must be true or false")
+    return given
+
+
+def _choice(one: FormField, given: object, at: Surroundings) -> str:
+    if one.choices == "results":
+        codes = tuple(at.profile.results)
+    else:
+        codes = tuple(choice.code for choice in at.profile.choices[str(one.choices)])
+    if given not in codes:
+        known = "、".join(codes)
+        raise _refuse(one, given, f"应为其中之一:{known}", f"must be one of {known}")
+    return str(given)
+
+
+def _person(one: FormField, given: object, at: Surroundings) -> str:
+    if not isinstance(given, str) or given not in at.directory.people:
+        raise _refuse(one, given, f"没有人员“{given}”", f"no person “{given}”")
+    return given
+
+
+def _persons(one: FormField, given: object, at: Surroundings) -> tuple[str, ...]:
+    people = tuple(_person(one, item, at) for item in _rows(one, given))
+    if len(set(people)) != len(people):
+        raise _refuse(one, given, "人员重复", "a person is named twice")
+    return people
+
+
+def _unit(one: FormField, given: object, at: Surroundings) -> str:
+    if not isinstance(given, str) or given not in at.directory.units:
+        raise _refuse(one, given, f"没有单位“{given}”", f"no unit “{given}”")
+    return given
+
+
+def _case(one: FormField, given: object, at: Surroundings) -> str:
+    if not isinstance(given, str) or given not in at.linked:
+        raise _refuse(one, given, f"没有建议“{given}”", f"no case “{given}”")
+    return at.linked[given].id
+
+
+def _period(one: FormField, given: object, _at: Surroundings) -> Period:
+    if isinstance(given, Period):
+        return given
+    if isinstance(given, Mapping) and len(given) == 1:
+        unit, amount = next(iter(given.items()))
+        known = {item.value: item for item in PeriodUnit}
+        if unit in known and isinstance(amount, int) and 0 < amount <= 366:
+            return Period(amount=amount, unit=known[unit])
+    raise _refuse(one, given, '应如 {"months": 3}', 'must be like {"months": 3}')
+
+
+def _rows(one: FormField, given: object) -> list[object]:
+    if not isinstance(given, list | tuple):
+        raise _refuse(one, given, "应为列表", "must be a list")
+    if len(given) > MAX_ROWS:
+        raise _refuse(one, len(given), f"最多{MAX_ROWS}行", f"at most {MAX_ROWS} rows")
+    return list(given)
+
+
+def _records(
+    one: FormField, given: object, required: set[str], optional: set[str]
+) -> list[dict[str, object]]:
+    records = []
+    for place, row in enumerate(_rows(one, given), start=1):
+        if not isinstance(row, Mapping):
+            raise _refuse(one, row, f"第{place}行应为对象", f"row {place} must be an object")
+        keys = set(row)
+        if not required <= keys or not keys <= required | optional:
+            want = "、".join(sorted(required))
+            raise _refuse(
+                one, row, f"第{place}行应有且只有:{want}", f"row {place} needs exactly {want}"
+            )
+        records.append(cast("dict[str, object]", dict(row)))
+    return records
+
+
+def _assignments(one: FormField, given: object, at: Surroundings) -> list[dict[str, object]]:
+    rows = _records(one, given, {"unit", "kind"}, {"rule", "reason"})
+    units = []
+    for row in rows:
+        units.append(_unit(one, row["unit"], at))
+        if row["kind"] not in ("lead", "joint", "separate"):
+            raise _refuse(
+                one, row["kind"], "承办方式应为 lead、joint 或 separate", "unknown kind"
+            )
+    kinds = [row["kind"] for row in rows]
+    if len(set(units)) != len(units):
+        raise _refuse(one, units, "同一单位只能出现一次", "a unit may appear only once")
+    leads = kinds.count("lead")
+    if leads > 1 or (leads and "separate" in kinds) or not (leads or "separate" in kinds):
+        raise _refuse(
+            one,
+            kinds,
+            "应有一个主办,或者全部为分办(可加会办)",
+            "needs one lead, or separate units only (plus joint ones)",
+        )
+    return rows
+
+
+def _commitments(one: FormField, given: object, at: Surroundings) -> list[dict[str, object]]:
+    rows = _records(one, given, {"text", "due_on"}, set())
+    return [
+        {"text": _text(one, row["text"], at), "due_on": _date(one, row["due_on"], at)}
+        for row in rows
+    ]
+
+
+def _indicators(one: FormField, given: object, at: Surroundings) -> list[dict[str, object]]:
+    rows = _records(one, given, {"label"}, {"quantity", "unit", "text"})
+    checked = []
+    for row in rows:
+        quantity = row.get("quantity")
+        try:
+            number = None if quantity is None else Decimal(str(quantity))
+        except InvalidOperation as error:
+            raise _refuse(one, quantity, "数量应为数字", "must be a number") from error
+        if number is not None and not number.is_finite():
+            raise _refuse(one, quantity, "数量应为有限的数", "must be finite")
+        checked.append(
+            {
+                "label": _text(one, row["label"], at),
+                "quantity": number,
+                "unit": _text(one, row.get("unit") or "", at),
+                "text": _text(one, row.get("text") or "", at),
+            }
+        )
+    return checked
+
+
+_READERS: Mapping[FieldType, Callable[[FormField, object, Surroundings], object]] = {
+    FieldType.TEXT: _text,
+    FieldType.LONG_TEXT: _text,
+    FieldType.DATE: _date,
+    FieldType.INTEGER: _integer,
+    FieldType.BOOLEAN: _boolean,
+    FieldType.CHOICE: _choice,
+    FieldType.PERSON: _person,
+    FieldType.PERSONS: _persons,
+    FieldType.UNIT: _unit,
+    FieldType.CASE: _case,
+    FieldType.PERIOD: _period,
+    FieldType.ASSIGNMENTS: _assignments,
+    FieldType.COMMITMENTS: _commitments,
+    FieldType.INDICATORS: _indicators,
+}

@@ -1,0 +1,70 @@
+"""What must be true of a case after every decision: an owner and a clock for all that is open."""
+
+from __future__ import annotations
+
+from engine.errors import InvariantBroken
+from engine.obligations import is_live
+from engine.profile import State
+from engine.relations import people
+from engine.work import Work, subject_key
+
+
+def owners_of(work: Work) -> tuple[str, ...]:
+    """Who must act next: the owners of the open state, and of the open assignments it waits for."""
+    state = work.profile.machines["suggestion"].states[work.case.state]
+    if state.final:
+        return ()
+    found = set(people(state.owners, work.relating_to("suggestion", None)))
+    if state.carried:
+        for number, of_share in _open_shares(work):
+            found.update(people(of_share.owners, work.relating_to("assignment", number)))
+    return tuple(sorted(found))
+
+
+def _open_shares(work: Work) -> list[tuple[int, State]]:
+    states = work.profile.machines["assignment"].states
+    return [
+        (one.number, states[one.state])
+        for one in work.case.assignments
+        if not states[one.state].final
+    ]
+
+
+def check_invariants(work: Work) -> None:
+    """InvariantBroken when the working copy has something open without an owner or a clock."""
+    reason = _lacking(work)
+    if reason:
+        raise InvariantBroken(action=work.command.action, case=work.case.id, reason=reason)
+
+
+def _lacking(work: Work) -> str:
+    ticking = {one.subject for one in work.case.clocks if is_live(one)}
+    state = work.profile.machines["suggestion"].states[work.case.state]
+    shares = _open_shares(work)
+    if not state.final:
+        if not owners_of(work):
+            return f"“{state.label.zh}”没有责任人 / without an owner"
+        carried = state.carried and shares
+        if "case" not in ticking and not carried:
+            return f"“{state.label.zh}”没有期限 / without a clock"
+    for number, of_share in shares:
+        if state.final:
+            return f"已结束而承办{number}未结束 / ended with an open assignment"
+        if subject_key("assignment", number) not in ticking:
+            return f"承办{number}“{of_share.label.zh}”没有期限 / an assignment without a clock"
+        if not people(of_share.owners, work.relating_to("assignment", number)):
+            return f"承办{number}“{of_share.label.zh}”没有责任人 / an assignment without an owner"
+    return _promises_lacking(work, ticking)
+
+
+def _promises_lacking(work: Work, ticking: set[str]) -> str:
+    states = work.profile.machines["commitment"].states
+    for one in work.case.commitments:
+        state = states[one.state]
+        if state.final:
+            continue
+        if subject_key("commitment", one.number) not in ticking:
+            return f"承诺{one.number}没有期限 / a commitment without a clock"
+        if not people(state.owners, work.relating_to("commitment", one.number)):
+            return f"承诺{one.number}没有责任人 / a commitment without an owner"
+    return ""

@@ -1,0 +1,228 @@
+"""Clocks and timers of the working copy: start, pause, extend, end, and the next rung.
+
+Each running clock has at most one pending timer: the next rung of its ladder. When it fires the
+following rung takes its place; when the clock moves the pending timer is cancelled and planned
+anew. A timer row is written once and fired or cancelled once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+from engine import clocks
+from engine.calendar import WorkingCalendar, local_instant
+from engine.case import Assignment, Commitment, Timer
+from engine.clocks import Clock, ClockState
+from engine.errors import InvariantBroken
+from engine.periods import Period, PeriodUnit
+from engine.profile import ClockDefinition, ClockStart, Rung
+from engine.work import Work, machine_of_key, subject_of
+
+MORNING = time(9, 0)
+"""Rungs fall due when people come to work, in Asia/Shanghai."""
+
+
+def running_clock(work: Work, kind: str, subject: str) -> Clock | None:
+    """The running or paused clock of that kind and subject."""
+    for one in work.case.clocks:
+        if one.kind == kind and one.subject == subject and is_live(one):
+            return one
+    return None
+
+
+def is_live(clock: Clock) -> bool:
+    """Running or paused."""
+    return clock.state in (ClockState.RUNNING, ClockState.PAUSED)
+
+
+def start_clock(work: Work, kind: str, subject: str) -> None:
+    """Start a clock of the kind for the subject, from the event that its rule names."""
+    definition = work.profile.clocks[kind]
+    at, due_on = _start_of(work, definition, subject)
+    clock = clocks.start(
+        number=work.next_number("clocks"),
+        kind=kind,
+        subject=subject,
+        round=work.case.round,
+        rule=definition.rule,
+        at=at,
+        calendar=work.at.calendar,
+        note=definition.source,
+        rule_reference=f"{work.profile.reference}#{kind}",
+        due_on=due_on,
+    )
+    work.put("clocks", clock)
+    plan_next_rung(work, clock, after=work.now)
+
+
+def _start_of(
+    work: Work, definition: ClockDefinition, subject: str
+) -> tuple[datetime, date | None]:
+    """The instant a clock counts from, and the day fixed for it where there is one."""
+    machine, number = machine_of_key(subject)
+    row = subject_of(work.case, machine, number)
+    if definition.start is ClockStart.PROMISED:
+        if not isinstance(row, Commitment):
+            raise InvariantBroken(
+                action=definition.kind, case=work.case.id, reason="没有承诺期限 / no promised day"
+            )
+        return work.now, row.due_on
+    if definition.start is ClockStart.SESSION_CLOSE:
+        closes = work.directory.sessions[work.case.session].closes_on
+        return local_instant(closes, time(12, 0)), None
+    if definition.start is ClockStart.HANDED_OVER:
+        return _handed_over(work, definition, row), _anchor_day(work, definition, row)
+    return work.now, _anchor_day(work, definition, row)
+
+
+def _handed_over(
+    work: Work, definition: ClockDefinition, row: Assignment | Commitment | None
+) -> datetime:
+    if not isinstance(row, Assignment):
+        return work.case.handed_over_at or work.now
+    while not definition.restart_after_return and row.replaces is not None:
+        earlier = work.case.assignment(row.replaces)
+        if earlier is None or earlier.round != row.round:
+            break
+        row = earlier
+    return row.handed_over_at
+
+
+def _anchor_day(
+    work: Work, definition: ClockDefinition, row: Assignment | Commitment | None
+) -> date | None:
+    """For a clock counted backwards: the due day of the clock it is anchored to."""
+    if definition.anchor is None:
+        return None
+    del row
+    for one in work.case.clocks:
+        if one.kind == definition.anchor and is_live(one):
+            return one.due_on
+    raise InvariantBroken(
+        action=definition.kind,
+        case=work.case.id,
+        reason=f"缺少期限 {definition.anchor} / the anchor clock is not running",
+    )
+
+
+def end_clock(work: Work, clock: Clock, *, met: bool) -> None:
+    """The obligation is fulfilled (met) or has fallen away."""
+    work.put("clocks", clocks.stop(clock, work.now, met=met))
+    _cancel_pending(work, clock.number)
+
+
+def pause_clock(work: Work, clock: Clock) -> None:
+    """Stop counting."""
+    if clock.state is ClockState.RUNNING:
+        note = str(work.value("reason", ""))
+        work.put("clocks", clocks.pause(clock, work.now, note, work.at.calendar))
+        _cancel_pending(work, clock.number)
+
+
+def resume_clock(work: Work, clock: Clock) -> None:
+    """Count on."""
+    if clock.state is ClockState.PAUSED:
+        _replan(work, clocks.resume(clock, work.now, work.at.calendar))
+
+
+def rebase_clock(work: Work, clock: Clock) -> None:
+    """Count again from now."""
+    note = str(work.value("reason", ""))
+    _replan(work, clocks.rebase(clock, work.now, note, work.at.calendar))
+
+
+def extend_clock(  # noqa: PLR0913  # one segment has these facts
+    work: Work, clock: Clock, period: Period, *, total: bool, by: str, note: str
+) -> None:
+    """More time, approved by `by`."""
+    longer = clocks.extend(
+        clock, work.now, period, total=total, by=by, note=note, calendar=work.at.calendar
+    )
+    _replan(work, longer)
+
+
+def _replan(work: Work, clock: Clock) -> None:
+    work.put("clocks", clock)
+    _cancel_pending(work, clock.number)
+    plan_next_rung(work, clock, after=work.now)
+
+
+def _cancel_pending(work: Work, number: int) -> None:
+    _change_timers(
+        work,
+        tuple(
+            replace(one, cancelled_at=work.now) if one.clock == number and is_pending(one) else one
+            for one in work.case.timers
+        ),
+    )
+
+
+def _change_timers(work: Work, timers: tuple[Timer, ...]) -> None:
+    if timers != work.case.timers:
+        work.change(timers=timers)
+
+
+def is_pending(timer: Timer) -> bool:
+    """Neither fired nor cancelled."""
+    return timer.fired_at is None and timer.cancelled_at is None
+
+
+def plan_of(clock: Clock) -> int:
+    """Grows each time the clock moves, so that a rung may fire again for a new due day."""
+    return len(clock.segments)
+
+
+def plan_next_rung(
+    work: Work, clock: Clock, *, after: datetime, following: str | None = None
+) -> None:
+    """Set the timer of the next rung: the one after `following`, or the first after `after`."""
+    ladder = work.profile.clocks[clock.kind].ladder
+    names = [one.name for one in ladder]
+    start = names.index(following) + 1 if following in names else 0
+    for rung in ladder[start:]:
+        fire_at = fire_at_of(rung, clock.due_on, work.at.calendar)
+        if following is None and fire_at <= after:
+            continue
+        timer = Timer(clock=clock.number, plan=plan_of(clock), rung=rung.name, fire_at=fire_at)
+        work.change(timers=(*work.case.timers, timer))
+        return
+
+
+def fire_at_of(rung: Rung, due_on: date, calendar: WorkingCalendar) -> datetime:
+    """The instant of a rung: the morning of the day at its offset from the due day."""
+    amount, unit = rung.offset.amount, rung.offset.unit
+    if unit is PeriodUnit.WORKING_DAYS:
+        day = _shift_working(due_on, amount, calendar)
+    else:
+        day = due_on + timedelta(days=amount)
+    return local_instant(day, MORNING)
+
+
+def _shift_working(day: date, amount: int, calendar: WorkingCalendar) -> date:
+    step = timedelta(days=1 if amount > 0 else -1)
+    left = abs(amount)
+    while left:
+        day += step
+        if calendar.is_working_day(day):
+            left -= 1
+    return day
+
+
+def fire(work: Work) -> None:
+    """Mark the timer of the command as fired and set the one that follows."""
+    key = work.command.rung
+    if key is None:
+        return
+    _change_timers(
+        work,
+        tuple(
+            replace(one, fired_at=work.now)
+            if (one.clock, one.plan, one.rung) == (key.clock, key.plan, key.rung)
+            else one
+            for one in work.case.timers
+        ),
+    )
+    clock = next(one for one in work.case.clocks if one.number == key.clock)
+    if clock.state is ClockState.RUNNING:
+        plan_next_rung(work, clock, after=work.now, following=key.rung)

@@ -1,0 +1,145 @@
+"""Who stands in which relation to a case: one resolution for rights, owners and audiences.
+
+A grant (role × relation) resolves to a set of person codes; an actor is authorised when it is
+among them, an owner must act, an audience is told. Rights are decided here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from engine.case import Assignment, Case, Commitment
+from engine.command import CLOCK
+from engine.congress import Directory
+from engine.facts import is_open_assignment
+from engine.profile import Grant, Profile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relating:
+    """What a relation may look at. `case` is None only before a case begins."""
+
+    profile: Profile
+    directory: Directory
+    case: Case | None
+    subject: Assignment | Commitment | None = None
+
+
+Resolver = Callable[[str, Relating], Iterable[str]]
+
+
+def people(grants: Iterable[Grant], relating: Relating) -> tuple[str, ...]:
+    """Person codes that the grants resolve to, sorted; the clock resolves to itself."""
+    found: set[str] = set()
+    for grant in grants:
+        if grant.role == CLOCK:
+            found.add(CLOCK)
+        else:
+            found.update(RELATIONS[grant.relation](grant.role, relating))
+    return tuple(sorted(found))
+
+
+def _any(role: str, at: Relating) -> Iterable[str]:
+    return at.directory.holders(role)
+
+
+def _signing(role: str, at: Relating, states: tuple[str, ...], *, lead: bool | None) -> set[str]:
+    if at.case is None:
+        return set()
+    signed = {
+        one.deputy
+        for one in at.case.signatories
+        if one.state in states and (lead is None or one.lead is lead)
+    }
+    return signed & set(at.directory.holders(role))
+
+
+def _lead_deputy(role: str, at: Relating) -> Iterable[str]:
+    return _signing(role, at, ("confirmed",), lead=True)
+
+
+def _pending_cosigner(role: str, at: Relating) -> Iterable[str]:
+    return _signing(role, at, ("pending",), lead=False)
+
+
+def _signatory(role: str, at: Relating) -> Iterable[str]:
+    return _signing(role, at, ("confirmed",), lead=None)
+
+
+def _rater(role: str, at: Relating) -> Iterable[str]:
+    if at.case is None:
+        return ()
+    raters = {one.deputy for one in at.case.evaluations if one.state == "open"}
+    return raters & set(at.directory.holders(role))
+
+
+def _of_units(role: str, at: Relating, units: Iterable[str]) -> set[str]:
+    return {code for unit in units for code in at.directory.holders(role, unit=unit)}
+
+
+def _assignment_unit(role: str, at: Relating) -> Iterable[str]:
+    return _of_units(role, at, [at.subject.unit]) if isinstance(at.subject, Assignment) else ()
+
+
+def _open_units(at: Relating, kinds: tuple[str, ...]) -> tuple[str, ...]:
+    if at.case is None:
+        return ()
+    return tuple(
+        one.unit
+        for one in at.case.assignments
+        if one.kind in kinds and is_open_assignment(one, at.profile)
+    )
+
+
+def _answering_unit(role: str, at: Relating) -> Iterable[str]:
+    return _of_units(role, at, _open_units(at, ("lead", "separate")))
+
+
+def _lead_unit(role: str, at: Relating) -> Iterable[str]:
+    if at.case is None:
+        return ()
+    leads = _open_units(at, ("lead",)) or _open_units(at, ("separate",))
+    return _of_units(role, at, leads[:1])
+
+
+def _handler(role: str, at: Relating) -> Iterable[str]:
+    if isinstance(at.subject, Assignment) and at.subject.handler:
+        return {at.subject.handler}
+    return _assignment_unit(role, at)
+
+
+def _commitment_unit(role: str, at: Relating) -> Iterable[str]:
+    return _of_units(role, at, [at.subject.unit]) if isinstance(at.subject, Commitment) else ()
+
+
+def _topic_lead_official(role: str, at: Relating) -> Iterable[str]:
+    """The official named with the topic; without a topic the holders of the units' portfolios."""
+    if at.case is None:
+        return ()
+    if at.case.topic is not None:
+        topic = at.directory.topics[(at.case.session, at.case.topic)]
+        return {topic.lead_official}
+    units = {one.unit for one in at.case.assignments if one.kind != "joint"}
+    return {
+        code
+        for portfolio in at.profile.portfolios
+        if units & set(portfolio.units)
+        for code in at.directory.holders(role, portfolio=portfolio.code)
+    }
+
+
+RELATIONS: Mapping[str, Resolver] = {
+    "any": _any,
+    "lead_deputy": _lead_deputy,
+    "pending_cosigner": _pending_cosigner,
+    "signatory": _signatory,
+    "rater": _rater,
+    "assignment_unit": _assignment_unit,
+    "answering_unit": _answering_unit,
+    "lead_unit": _lead_unit,
+    "handler": _handler,
+    "commitment_unit": _commitment_unit,
+    "topic_lead_official": _topic_lead_official,
+}
+"""Every relation that a profile may name."""
