@@ -51,7 +51,9 @@ def test_a_registered_package_is_a_package_of_this_tree(package: str) -> None:
 
 def test_the_lists_agree() -> None:
     assert sorted(packages()) == sorted(names("tool.importlinter.root_packages"))
-    assert sorted((*packages(), "tests")) == sorted(names("tool.mypy.files"))
+    with_tests = sorted((*packages(), "tests"))
+    assert with_tests == sorted(names("tool.mypy.files"))
+    assert with_tests == sorted(names("tool.ruff.lint.isort.known-first-party"))
     contracts = cast("list[dict[str, object]]", setting("tool.importlinter.contracts"))
     layers = next(cast("list[str]", one["layers"]) for one in contracts if one["id"] == "layers")
     in_layers = [name.strip() for layer in layers for name in layer.split("|")]

@@ -1,0 +1,11 @@
+"""What holds for every test: the same examples on every machine, and no deadline on a busy one."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+
+# A gate must give the same answer twice; a long search for new examples is somebody's own run:
+# pytest --hypothesis-profile=search
+settings.register_profile("gate", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("search", deadline=None, max_examples=2000)
+settings.load_profile("gate")
