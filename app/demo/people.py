@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from app.demo.reading import Section
 from app.demo.records import Delegation, Deputy, Staff, StaffRole, Unit
 
-_UNIT_POSTS = ((StaffRole.CLERK, "承办人"), (StaffRole.HEAD, "主要负责人"))
+_UNIT_POSTS = (
+    ("clerk", StaffRole.UNIT_CLERK, "承办人"),
+    ("head", StaffRole.UNIT_HEAD, "主要负责人"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +97,9 @@ def invent_staff(
 ) -> tuple[Staff, ...]:
     """A clerk and a head for each unit, then the desks."""
     of_units = [
-        Staff(code=f"{role}-{unit.code}", name=names.name(), role=role, post=post, unit=unit.code)
+        Staff(code=f"{prefix}-{unit.code}", name=names.name(), role=role, post=post, unit=unit.code)
         for unit in units
-        for role, post in _UNIT_POSTS
+        for prefix, role, post in _UNIT_POSTS
     ]
     of_desks = [
         Staff(code=desk.code, name=names.name(), role=desk.role, post=desk.post, unit=None)

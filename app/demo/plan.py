@@ -36,11 +36,11 @@ class Fate(StrEnum):
 
 
 class ContactForm(StrEnum):
-    """How the unit meets the deputy (面商)."""
+    """How the unit meets the deputy (面商); values are the profile's codes."""
 
     VISIT = "visit"  # 走访
     MEETING = "meeting"  # 座谈
-    SITE = "site"  # 现场踏勘
+    SITE = "on_site"  # 现场踏勘
     PHONE = "phone"  # 电话沟通
 
 

@@ -13,15 +13,17 @@ from enum import StrEnum
 
 
 class StaffRole(StrEnum):
-    """What the invented staff do."""
+    """What the invented staff do; values are the profile's roles."""
 
-    CLERK = "clerk"  # 承办人
-    HEAD = "head"  # 主要负责人
-    DEPUTY_COMMITTEE = "deputy-committee"  # 代表工委
-    GOVERNMENT_OFFICE = "government-office"  # 政府办
-    GOVERNMENT_OFFICE_LEADER = "government-office-leader"
-    REVIEW_GROUP = "review-group"  # 议案审查组
-    SUPERVISION = "supervision"
+    UNIT_CLERK = "unit_clerk"  # 承办人
+    UNIT_HEAD = "unit_head"  # 主要负责人
+    COMMITTEE_CLERK = "committee_clerk"  # 代表工委经办人
+    COMMITTEE_HEAD = "committee_head"
+    CHAIRPERSONS = "chairpersons"  # 主任会议
+    GOVERNMENT_CLERK = "government_clerk"  # 政府办经办人
+    GOVERNMENT_LEADER = "government_leader"
+    REVIEWER = "reviewer"  # 议案审查组成员
+    SUPERVISING_COMMITTEE = "supervising_committee"
 
 
 class Bound(StrEnum):

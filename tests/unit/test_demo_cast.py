@@ -369,13 +369,15 @@ def test_nobody_invented_bears_a_published_name(cast: Cast) -> None:
 
 def test_units_and_desks_are_staffed(cast: Cast) -> None:
     for unit in cast.units:
-        assert cast.unit_staff(unit.code, StaffRole.CLERK).unit == unit.code
-        assert cast.unit_staff(unit.code, StaffRole.HEAD).unit == unit.code
-    assert len(cast.desk(StaffRole.DEPUTY_COMMITTEE)) == 2
-    assert len(cast.desk(StaffRole.GOVERNMENT_OFFICE)) == 2
-    assert len(cast.desk(StaffRole.GOVERNMENT_OFFICE_LEADER)) == 1
-    assert len(cast.desk(StaffRole.REVIEW_GROUP)) == 2
-    assert len(cast.desk(StaffRole.SUPERVISION)) == 2
+        assert cast.unit_staff(unit.code, StaffRole.UNIT_CLERK).code == f"clerk-{unit.code}"
+        assert cast.unit_staff(unit.code, StaffRole.UNIT_HEAD).code == f"head-{unit.code}"
+    assert len(cast.desk(StaffRole.COMMITTEE_CLERK)) == 1
+    assert len(cast.desk(StaffRole.COMMITTEE_HEAD)) == 1
+    assert len(cast.desk(StaffRole.CHAIRPERSONS)) == 1
+    assert len(cast.desk(StaffRole.GOVERNMENT_CLERK)) == 2
+    assert len(cast.desk(StaffRole.GOVERNMENT_LEADER)) == 1
+    assert len(cast.desk(StaffRole.REVIEWER)) == 2
+    assert len(cast.desk(StaffRole.SUPERVISING_COMMITTEE)) == 2
 
 
 def test_the_lead_unit_of_a_topic_stands_below_its_lead_official(cast: Cast) -> None:
@@ -405,7 +407,7 @@ def test_the_seed_decides_the_invented_names_only() -> None:
         ("topics.yaml", 'quantity: "1666"', 'quantity: "1666亩"', "quantity"),
         ("topics.yaml", "lead_deputy: 施祖堂", "lead_deputy: 应荣", "lead deputy twice"),
         ("topics.yaml", "lead_official: wei-bincong", "lead_official: nobody", "nobody"),
-        ("people.yaml", "role: supervision", "role: overseer", "overseer"),
+        ("people.yaml", "role: reviewer", "role: overseer", "overseer"),
     ],
 )
 def test_a_fault_in_the_data_is_refused(
