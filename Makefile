@@ -20,32 +20,32 @@ export PYTHONUTF8 := 1
 .DELETE_ON_ERROR:
 .PHONY: help run demo test test-long lint bench fmt lock setup clean
 
-help: ## this list
+help: ## 列出命令 · this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-run: $(RUNTIME) ## 启动 the pages and the worker on PORT, with the Yongkang year if there is no data yet
+run: $(RUNTIME) ## 启动系统 · serve and tick on PORT; makes the demo data if there is none
 	@test -e $(OUT)/bihuan.db || $(BIN)/bihuan demo --out $(OUT)
 	$(BIN)/bihuan serve --out $(OUT) --port $(PORT)
 
-demo: $(RUNTIME) ## 演示 the Yongkang year 2024: 397 suggestions round the loop, then the report in OUT
+demo: $(RUNTIME) ## 永康 2024 年演示 · 397 suggestions round the loop, then the report in OUT
 	$(BIN)/bihuan demo --out $(OUT)
 
-test: lint ## 检查 everything that must hold before a change lands
+test: lint ## 全部检查 · everything that must hold before a change lands
 	$(BIN)/pytest -n 2 -m "not benchmark and not long"
 
-test-long: $(DEV) ## the tests that kill processes for minutes
+test-long: $(DEV) ## 断电测试 · the tests that kill processes for minutes
 	$(BIN)/pytest -n 2 -m long
 
-lint: $(DEV) ## style, types and the dependency rule only
+lint: $(DEV) ## 规范与类型 · style, types and the dependency rule only
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-bench: $(DEV) ## 性能 actions a second against the same rows in raw SQL, on both databases
+bench: $(DEV) ## 性能测试 · actions against the same rows in raw SQL, on both databases
 	$(BIN)/pytest -m benchmark -s tests/benchmark
 
-fmt: $(DEV) ## format, and mend what can be mended safely
+fmt: $(DEV) ## 整理格式 · format, and mend what can be mended safely
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
@@ -54,19 +54,19 @@ fmt: $(DEV) ## format, and mend what can be mended safely
 COMPILE := CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --generate-hashes \
 	--allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host \
 	--no-emit-find-links --no-emit-options --build-deps-for editable
-lock: $(DEV) ## make the pinned requirement files anew (UPGRADE=--upgrade for newer releases)
+lock: $(DEV) ## 锁定依赖 · pin the requirements anew (UPGRADE=--upgrade for newer ones)
 	$(COMPILE) $(UPGRADE) --output-file requirements.txt pyproject.toml
 	$(COMPILE) $(UPGRADE) --extra dev --constraint requirements.txt \
 		--output-file requirements-dev.txt pyproject.toml
 
-setup: $(DEV) ## install what a developer needs into .venv
+setup: $(DEV) ## 准备环境 · install what a developer needs into .venv
 
-clean: ## remove caches and builds; OUT and .venv stay
+clean: ## 清理 · remove caches and builds; OUT and .venv stay
 	rm -rf build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
 $(VENV)/pyvenv.cfg:
-	@for candidate in $(PYTHON) python3.11 python3 python; do \
+	@found=''; for candidate in $(PYTHON) python3.11 python3 python; do \
 		if "$$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info[:2] != (3, 11))' \
 			>/dev/null 2>&1; then found="$$candidate"; break; fi; \
 	done; \
