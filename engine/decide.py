@@ -161,9 +161,7 @@ def _new_case(action: Action, command: Command, at: Surroundings) -> Case:
         origin="",
         created_at=command.now,
         signatories=(
-            Signatory(
-                number=1, deputy=command.actor, lead=True, state="confirmed", at=command.now
-            ),
+            Signatory(number=1, deputy=command.actor, lead=True, state="confirmed", at=command.now),
         ),
     )
 
@@ -210,8 +208,9 @@ def _called(case: Case) -> str:
 
 def _wording(grants: tuple[Grant, ...], profile: Profile) -> tuple[str, ...]:
     return tuple(
-        profile.roles[one.role].zh if one.relation == "any" else
-        f"{profile.roles[one.role].zh}({one.relation})"
+        profile.roles[one.role].zh
+        if one.relation == "any"
+        else f"{profile.roles[one.role].zh}({one.relation})"
         for one in grants
     )
 

@@ -19,11 +19,11 @@ from engine.profile import Action, FieldType, FormField
 
 MAX_ROWS = 200
 """Rows in one list field; a list longer than this is refused."""
+MAX_PERIOD = 366
+"""Days or months that a form may ask for."""
 
 
-def read_form(
-    action: Action, form: Mapping[str, object], at: Surroundings
-) -> dict[str, object]:
+def read_form(action: Action, form: Mapping[str, object], at: Surroundings) -> dict[str, object]:
     """Checked values by field name, without empty ones.
 
     FormInvalid for an unknown field or a wrong value, FormIncomplete naming every required
@@ -84,7 +84,7 @@ def _text(one: FormField, given: object, _at: Surroundings) -> str:
     if len(text) > one.max_length:
         limit = one.max_length
         raise _refuse(one, "…", f"最多{limit}字,现有{len(text)}字", f"at most {limit} characters")
-    if any(ord(char) < 32 and char not in "\n\t" for char in text):
+    if any(char < " " and char not in "\n\t" for char in text):
         raise _refuse(one, "…", "含有控制字符", "contains control characters")
     return text
 
@@ -152,7 +152,7 @@ def _period(one: FormField, given: object, _at: Surroundings) -> Period:
     if isinstance(given, Mapping) and len(given) == 1:
         unit, amount = next(iter(given.items()))
         known = {item.value: item for item in PeriodUnit}
-        if unit in known and isinstance(amount, int) and 0 < amount <= 366:
+        if unit in known and isinstance(amount, int) and 0 < amount <= MAX_PERIOD:
             return Period(amount=amount, unit=known[unit])
     raise _refuse(one, given, '应如 {"months": 3}', 'must be like {"months": 3}')
 
@@ -188,9 +188,7 @@ def _assignments(one: FormField, given: object, at: Surroundings) -> list[dict[s
     for row in rows:
         units.append(_unit(one, row["unit"], at))
         if row["kind"] not in ("lead", "joint", "separate"):
-            raise _refuse(
-                one, row["kind"], "承办方式应为 lead、joint 或 separate", "unknown kind"
-            )
+            raise _refuse(one, row["kind"], "承办方式应为 lead、joint 或 separate", "unknown kind")
     kinds = [row["kind"] for row in rows]
     if len(set(units)) != len(units):
         raise _refuse(one, units, "同一单位只能出现一次", "a unit may appear only once")
@@ -215,7 +213,7 @@ def _commitments(one: FormField, given: object, at: Surroundings) -> list[dict[s
 
 def _indicators(one: FormField, given: object, at: Surroundings) -> list[dict[str, object]]:
     rows = _records(one, given, {"label"}, {"quantity", "unit", "text"})
-    checked = []
+    checked: list[dict[str, object]] = []
     for row in rows:
         quantity = row.get("quantity")
         try:

@@ -81,7 +81,5 @@ def _wanted(work: Work, state: State) -> dict[str, bool]:
         return {}
     facts = work.facts()
     return {
-        one.kind: one.once
-        for one in state.clocks
-        if one.when is None or evaluate(one.when, facts)
+        one.kind: one.once for one in state.clocks if one.when is None or evaluate(one.when, facts)
     }

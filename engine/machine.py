@@ -75,9 +75,8 @@ class RuleMachine:
 
     def actions_in(self, state: str) -> tuple[Action, ...]:
         """Actions that exist in the state, in the profile's order."""
-        return tuple(
-            action for action in self.definition.actions.values() if self.has_move(state, action.name)
-        )
+        actions = self.definition.actions.values()
+        return tuple(action for action in actions if self.has_move(state, action.name))
 
     def move(self, state: str, action: Action, facts: Mapping[str, object]) -> tuple[str, Move]:
         """The new state and the first move whose condition holds.
@@ -105,7 +104,9 @@ def _condition(move: Move) -> Callable[[EventData], bool]:
     condition: Condition | None = move.when
 
     def holds(event: EventData) -> bool:
-        position: Position = event.model
+        position = event.model
+        if not isinstance(position, Position):
+            return False
         if condition is None or evaluate(condition, position.facts):
             position.move = move
             return True

@@ -132,7 +132,7 @@ def rebase_clock(work: Work, clock: Clock) -> None:
     _replan(work, clocks.rebase(clock, work.now, note, work.at.calendar))
 
 
-def extend_clock(  # noqa: PLR0913  # one segment has these facts
+def extend_clock(  # one segment has these facts
     work: Work, clock: Clock, period: Period, *, total: bool, by: str, note: str
 ) -> None:
     """More time, approved by `by`."""

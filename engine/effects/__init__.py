@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.effects import handling, handing, promising, rating, replying, signing, telling, timing
+from engine.effects import handing, handling, promising, rating, replying, signing, telling, timing
 from engine.effects.spec import EffectSpec
 
 EFFECTS: Mapping[str, EffectSpec] = {

@@ -29,7 +29,7 @@ def merge_into(work: Work, _params: Params) -> None:
     work.change(merged_into=main.id)
 
 
-def _add_assignment(  # noqa: PLR0913  # one row has these facts
+def _add_assignment(  # one row has these facts
     work: Work, *, unit: str, kind: str, rule: str, reason: str, replaces: int | None = None
 ) -> None:
     number = work.next_number("assignments")

@@ -58,9 +58,7 @@ def record_contact(work: Work, _params: Params) -> None:
 
 def give_opinion(work: Work, _params: Params) -> None:
     """会办意见: the joint unit's opinion for the lead unit."""
-    work.change_subject(
-        opinion=work.value("opinion"), opinion_at=work.now, ended_at=work.now
-    )
+    work.change_subject(opinion=work.value("opinion"), opinion_at=work.now, ended_at=work.now)
 
 
 def clear_opinion(work: Work, _params: Params) -> None:
@@ -76,9 +74,10 @@ def request_extension(work: Work, _params: Params) -> None:
     reason = ""
     if clock is None or rule is None:
         reason = "没有可延长的期限 / no running clock that may be extended"
-    elif sum(
-        one.state == "approved" and one.clock == clock.number for one in work.case.extensions
-    ) >= rule.times:
+    elif (
+        sum(one.state == "approved" and one.clock == clock.number for one in work.case.extensions)
+        >= rule.times
+    ):
         reason = f"最多延长{rule.times}次 / at most {rule.times} times"
     elif any(one.state == "pending" and one.clock == clock.number for one in work.case.extensions):
         reason = "已有待批的延期申请 / a request is pending"

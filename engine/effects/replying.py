@@ -22,7 +22,7 @@ def draft_reply(work: Work, _params: Params) -> None:
     _retire_draft(work)
     promises = tuple(
         PlannedCommitment(text=row["text"], due_on=row["due_on"])
-        for row in cast("list[dict[str, object]]", work.value("commitments", []))
+        for row in work.value("commitments", [])
     )
     code = work.profile.results[work.value("result")]
     if code.needs_due_date and not promises:

@@ -20,7 +20,9 @@ def take_text(work: Work, _params: Params) -> None:
     """Take the filled-in text fields; what is not filled in stays as it was."""
     fields = {name: work.form[name] for name in _TEXT_FIELDS if name in work.form}
     if "keywords" in work.form:
-        words = str(work.form["keywords"]).replace("，", ",").replace("、", ",").split(",")  # noqa: RUF001  # full-width comma is what people type
+        words = (
+            str(work.form["keywords"]).replace("，", ",").replace("、", ",").split(",")
+        )  # full-width comma is what people type
         fields["keywords"] = tuple(word.strip() for word in words if word.strip())
     work.change(**fields)
 

@@ -61,7 +61,7 @@ def tell_rung(work: Work, _params: Params) -> None:
     tell(work, str(rung.notice), rung.audience, occasion=occasion, clock=clock, rung=rung)
 
 
-def tell(  # noqa: PLR0913  # the facts of one notice
+def tell(  # the facts of one notice
     work: Work,
     template: str,
     grants: Iterable[Grant],
@@ -114,9 +114,7 @@ def _names(work: Work) -> dict[str, str]:
 
 
 SPECS = (
-    EffectSpec(
-        name="remind", apply=remind, params={"kind": "reminder|order"}, machines=EVERYWHERE
-    ),
+    EffectSpec(name="remind", apply=remind, params={"kind": "reminder|order"}, machines=EVERYWHERE),
     EffectSpec(
         name="notify",
         apply=notify,

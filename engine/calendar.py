@@ -1,0 +1,149 @@
+"""The working calendar 工作日历 as a value: which days are worked, and how sure that is.
+
+Holidays and make-up workdays 调休 come from outside as data; a year that is not in the table is
+counted by weekends alone and reported as provisional. Refuses to know where years come from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from engine.errors import InvalidValue
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+SATURDAY = 5
+ONE_DAY = timedelta(days=1)
+
+
+class YearStatus(StrEnum):
+    """Whether the State Council has published the year's arrangement."""
+
+    PUBLISHED = "published"
+    PROVISIONAL = "provisional"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarYear:
+    """Rest days and make-up workdays of one year, each with its name, and where they come from."""
+
+    year: int
+    status: YearStatus
+    source: str
+    holidays: Mapping[date, str]
+    workdays: Mapping[date, str]
+
+    def __post_init__(self) -> None:
+        """Refuse days of another year and days that are both."""
+        for day in (*self.holidays, *self.workdays):
+            if day.year != self.year:
+                raise InvalidValue(
+                    what="日历 / calendar",
+                    value=day.isoformat(),
+                    reason=f"不属于{self.year}年 / not a day of {self.year}",
+                )
+        both = sorted(set(self.holidays) & set(self.workdays))
+        if both:
+            raise InvalidValue(
+                what="日历 / calendar",
+                value=both[0].isoformat(),
+                reason="既是假日又是工作日 / both a holiday and a workday",
+            )
+
+
+class DayKindName(StrEnum):
+    """What a day is."""
+
+    WORKDAY = "workday"
+    WEEKEND = "weekend"
+    HOLIDAY = "holiday"
+    MAKE_UP = "make-up-workday"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayKind:
+    """What a day is, with the name of the holiday where it has one."""
+
+    kind: DayKindName
+    name: str = ""
+
+
+class WorkingCalendar:
+    """Answers which days are worked. `version` grows with each change of the table."""
+
+    def __init__(self, *, name: str, version: int, years: Mapping[int, CalendarYear]) -> None:
+        self.name = name
+        self.version = version
+        self.years = dict(years)
+        self._rest = {day: text for one in years.values() for day, text in one.holidays.items()}
+        self._work = {day: text for one in years.values() for day, text in one.workdays.items()}
+
+    def describe(self, day: date) -> DayKind:
+        """What the day is."""
+        if day in self._work:
+            return DayKind(kind=DayKindName.MAKE_UP, name=self._work[day])
+        if day in self._rest:
+            return DayKind(kind=DayKindName.HOLIDAY, name=self._rest[day])
+        weekend = day.weekday() >= SATURDAY
+        return DayKind(kind=DayKindName.WEEKEND if weekend else DayKindName.WORKDAY)
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether offices work on the day."""
+        if day in self._work:
+            return True
+        return day.weekday() < SATURDAY and day not in self._rest
+
+    def next_working_day(self, day: date) -> date:
+        """The day itself when it is worked, else the first worked one after it."""
+        while not self.is_working_day(day):
+            day += ONE_DAY
+        return day
+
+    def add_working_days(self, day: date, amount: int, *, first_day_counts: bool = False) -> date:
+        """The amount-th working day after `day` (before it when negative).
+
+        With `first_day_counts` the day itself is the first when it is worked.
+        """
+        step = ONE_DAY if amount >= 0 else -ONE_DAY
+        left = abs(amount)
+        if first_day_counts and left and self.is_working_day(day):
+            left -= 1
+        while left:
+            day += step
+            if self.is_working_day(day):
+                left -= 1
+        return day
+
+    def working_days_between(self, first: date, last: date) -> int:
+        """Working days after `first` up to and including `last`; negative when it is earlier."""
+        if last < first:
+            return -self.working_days_between(last, first)
+        days = (first + timedelta(days=each) for each in range(1, (last - first).days + 1))
+        return sum(self.is_working_day(day) for day in days)
+
+    def status_of(self, year: int) -> YearStatus:
+        """Published or provisional; a year that is not in the table is provisional."""
+        known = self.years.get(year)
+        return known.status if known else YearStatus.PROVISIONAL
+
+
+def local_day(instant: datetime) -> date:
+    """The day in Asia/Shanghai; refuses an instant without a zone."""
+    if instant.tzinfo is None:
+        raise InvalidValue(
+            what="时间 / instant", value=instant.isoformat(), reason="缺少时区 / has no time zone"
+        )
+    return instant.astimezone(SHANGHAI).date()
+
+
+def local_instant(day: date, at: time) -> datetime:
+    """The UTC instant of a time of day in Asia/Shanghai."""
+    return datetime.combine(day, at, tzinfo=SHANGHAI).astimezone(UTC)
+
+
+def end_of_day(day: date) -> datetime:
+    """The UTC instant at which the day ends in Asia/Shanghai: from here on one is late."""
+    return local_instant(day + ONE_DAY, time(0, 0))
