@@ -40,7 +40,7 @@ lint: $(DEV) ## 规范与类型 · style, types and the dependency rule only
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-cache
+	$(BIN)/lint-imports --no-cache --no-logo
 
 bench: $(DEV) ## 性能测试 · actions against the same rows in raw SQL, on both databases
 	$(BIN)/pytest -m benchmark -s tests/benchmark

@@ -63,7 +63,7 @@ def migrations_of_today(sources: Iterable[Source], own: tuple[str, ...]) -> list
 
 
 def run_contracts(root: Path) -> subprocess.CompletedProcess[str]:
-    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache", "--no-logo"]
     return subprocess.run(
         command, cwd=root, capture_output=True, text=True, encoding="utf-8", check=False
     )

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.metadata import packages_distributions
 
 import pytest
 
-from tests.architecture.sources import ROOT, names
+from tests.architecture.sources import (
+    ROOT,
+    Source,
+    names,
+    our_python,
+    packages,
+    product_python,
+)
+from tests.architecture.test_imports import imported
 
 PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>\S+)")
 HASH = re.compile(r"^\s+--hash=sha256:[0-9a-f]{64}( \\)?$")
@@ -89,3 +99,36 @@ def test_a_forgotten_dependency_is_seen() -> None:
 def test_developers_run_the_versions_that_ship() -> None:
     shipped, dev = pins(_text("requirements.txt")), pins(_text("requirements-dev.txt"))
     assert {name: dev.get(name) for name in shipped} == shipped
+
+
+def undeclared(
+    sources: Iterable[Source],
+    declared: set[str],
+    distributions: Mapping[str, Sequence[str]],
+) -> list[str]:
+    """Imports of libraries that pyproject.toml does not ask for, though something else does."""
+    known = {*sys.stdlib_module_names, *packages(), "tests"}
+    return [
+        f"{source.path}:{line}: {name} is not among the dependencies"
+        for source in sources
+        for line, name in imported(source)
+        if (top := name.split(".")[0]) not in known
+        and not {normal(one) for one in distributions.get(top, ())} & declared
+    ]
+
+
+def test_what_is_imported_is_asked_for() -> None:
+    runtime = asked_for(names("project.dependencies"))
+    dev = asked_for(names("project.optional-dependencies.dev"))
+    assert undeclared(product_python(), runtime, packages_distributions()) == []
+    assert undeclared(our_python(), runtime | dev, packages_distributions()) == []
+
+
+def test_an_import_nobody_asked_for_is_seen() -> None:
+    text = "import os\nimport yaml\nimport click.core\nimport engine\nimport nowhere\n"
+    distributions = {"yaml": ["PyYAML"], "click": ["click"]}
+    source = Source(path="app/cli.py", text=text)
+    assert undeclared([source], {"pyyaml"}, distributions) == [
+        "app/cli.py:3: click.core is not among the dependencies",
+        "app/cli.py:5: nowhere is not among the dependencies",
+    ]
