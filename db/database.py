@@ -1,0 +1,111 @@
+"""Opens a database: SQLite in WAL with every commit on disk, or PostgreSQL through psycopg.
+
+`reading` and `writing` are the only two ways to get a connection; a transaction of either ends
+with its block.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from engine.errors import InvalidValue
+
+BUSY_MILLISECONDS = 30_000
+"""How long a writer of SQLite waits for another one."""
+
+WRITING = "bihuan_writing"
+
+to_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+
+
+def open_database(url: str) -> Engine:
+    """The database at `sqlite:///file`, `postgresql://…` or `postgresql+psycopg://…`."""
+    target = _target(url)
+    if target.get_backend_name() == "sqlite":
+        database = create_engine(target, json_serializer=to_json)
+        event.listen(database, "connect", _prepare_sqlite)
+        event.listen(database, "begin", _begin_sqlite)
+        return database
+    # The store's statements are few and hot: prepare them at the second use already.
+    return create_engine(
+        target,
+        json_serializer=to_json,
+        pool_pre_ping=True,
+        connect_args={"options": "-c timezone=UTC", "prepare_threshold": 1},
+    )
+
+
+@contextmanager
+def writing(database: Engine) -> Iterator[Connection]:
+    """A transaction that may write, committed when the block ends well.
+
+    On SQLite it holds the write lock from its beginning: a reader that turns writer would be
+    refused as soon as somebody else has written.
+    """
+    with database.connect() as connection:
+        connection.execution_options(**{WRITING: True})
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def reading(database: Engine) -> Iterator[Connection]:
+    """A transaction that sees one state from beginning to end and keeps nothing."""
+    with database.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        with connection.begin() as transaction:
+            yield connection
+            transaction.rollback()
+
+
+def _target(url: str) -> URL:
+    try:
+        target = make_url(url)
+    except ArgumentError as error:
+        raise _unusable(url) from error
+    if target.drivername == "postgresql":
+        return target.set(drivername="postgresql+psycopg")
+    if target.drivername not in ("sqlite", "postgresql+psycopg"):
+        raise _unusable(target.render_as_string(hide_password=True))
+    if target.drivername == "sqlite" and not target.database:
+        raise _unusable(url)
+    return target
+
+
+def _unusable(url: str) -> InvalidValue:
+    return InvalidValue(
+        what="数据库 / database",
+        value=url,
+        reason="应为 sqlite:///文件 或 postgresql://… / use sqlite:///file or postgresql://…",
+    )
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # The driver would open transactions by itself, and too late: we open them.
+    raw: Any = connection
+    if not isinstance(raw, sqlite3.Connection):
+        message = f"not a connection of sqlite3: {type(raw)}"
+        raise TypeError(message)
+    raw.isolation_level = None
+    raw.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+    raw.execute("PRAGMA journal_mode = WAL")
+    raw.execute("PRAGMA synchronous = FULL")
+    raw.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITING, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,1 @@
+"""Schema only through numbered, linear migrations; `db.schema` applies them."""

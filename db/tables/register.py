@@ -1,0 +1,120 @@
+"""The register: congresses with their bodies, people, topics, calendar and profiles."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, Column, Index, Table
+
+from db.tables.base import (
+    day,
+    integer,
+    json,
+    key,
+    metadata,
+    number_key,
+    refers,
+    text,
+    text_or_none,
+)
+from db.types import KeptJson
+
+profiles = Table(
+    "profiles",
+    metadata,
+    key("name"),
+    number_key("version"),
+    text("digest"),
+    Column("files", KeptJson, nullable=False),
+)
+
+congresses = Table(
+    "congresses",
+    metadata,
+    key("code"),
+    text("name"),
+    text("level"),
+    text("profile"),
+    integer("profile_version"),
+    text("session"),
+    integer("directory_version"),
+    integer("calendar_version"),
+    refers("profile profile_version", "profiles name version"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    key("congress"),
+    key("code"),
+    integer("term"),
+    integer("number"),
+    integer("year"),
+    day("opens_on"),
+    day("closes_on"),
+    refers("congress", "congresses code"),
+    CheckConstraint("opens_on <= closes_on", name="opens_before_it_closes"),
+)
+
+units = Table(
+    "units",
+    metadata,
+    key("congress"),
+    key("code"),
+    text("name"),
+    text("system"),
+    refers("congress", "congresses code"),
+)
+
+people = Table(
+    "people",
+    metadata,
+    key("congress"),
+    key("code"),
+    text("name"),
+    text("delegation"),
+    text("email"),
+    refers("congress", "congresses code"),
+)
+
+appointments = Table(
+    "appointments",
+    metadata,
+    key("congress"),
+    key("person"),
+    number_key("position"),
+    text("role"),
+    text("post"),
+    text_or_none("unit"),
+    text_or_none("portfolio"),
+    refers("congress person", "people congress code"),
+    refers("congress unit", "units congress code"),
+    Index("ix_appointments_congress_role", "congress", "role"),
+)
+
+topics = Table(
+    "topics",
+    metadata,
+    key("congress"),
+    key("session"),
+    number_key("number"),
+    text("title"),
+    text("lead_official"),
+    text("supervising_leader"),
+    day("decided_on"),
+    text("decided_by"),
+    refers("congress session", "sessions congress code"),
+    refers("congress lead_official", "people congress code"),
+    refers("congress supervising_leader", "people congress code"),
+)
+
+calendar_years = Table(
+    "calendar_years",
+    metadata,
+    key("congress"),
+    number_key("year"),
+    text("status"),
+    text("source"),
+    json("holidays"),
+    json("workdays"),
+    refers("congress", "congresses code"),
+    CheckConstraint("status IN ('published', 'provisional')", name="status_known"),
+)
