@@ -1,0 +1,242 @@
+"""From plain data of checked shape to the engine's records.
+
+Conditions are compiled here, over the facts that may be asked at their place; what does not
+compile is reported with its line and leaves a gap, so that all problems are found in one go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from engine.conditions import Condition, compile_condition
+from engine.facts import CASE_FACTS
+from engine.periods import CountingRule, MonthDay, MonthEnd, Period, PeriodUnit, Roll
+from engine.profile import (
+    Choice,
+    ClockDefinition,
+    ClockStart,
+    ExtensionRule,
+    Formula,
+    MeaningClass,
+    NoticeTemplate,
+    Portfolio,
+    Profile,
+    ResultCode,
+    RoutingRule,
+    Rung,
+    Source,
+    Text,
+)
+from workflows.build_machines import build_machine
+from workflows.parts import Place, Plain, condition_at, grants_of, period_of, text_of
+from workflows.problems import Report
+from workflows.schemas import MACHINES
+
+NEVER = compile_condition("false", {})
+"""Stands where a formula's condition could not be compiled; such a profile is refused."""
+
+
+def build_profile(documents: Mapping[str, Plain], digest: str, report: Report) -> Profile:
+    """The profile of the documents; gaps are in the report."""
+    head = documents["profile.yaml"]
+    codes = documents["codes.yaml"]
+    return Profile(
+        name=head["name"],
+        version=head["version"],
+        title=text_of(head["title"]),
+        digest=digest,
+        sources=_sources(head["sources"], Place(report, "profile.yaml", ("sources",))),
+        roles=_texts(head["roles"]),
+        machines={
+            name: build_machine(name, documents[f"{name}.yaml"], report) for name in MACHINES
+        },
+        clocks=_clocks(documents["clocks.yaml"], Place(report, "clocks.yaml")),
+        results={code: _result(code, one) for code, one in codes["results"].items()},
+        choices={name: _choices(listed) for name, listed in codes["choices"].items()},
+        numbering=dict(head["numbering"]),
+        formulas=_formulas(documents["formulas.yaml"], Place(report, "formulas.yaml")),
+        routing=_routing(documents["routing.yaml"]),
+        portfolios=_portfolios(documents["routing.yaml"]),
+        notices=_notices(documents["notices.yaml"]),
+    )
+
+
+def _texts(plain: Plain) -> dict[str, Text]:
+    return {code: text_of(one) for code, one in plain.items()}
+
+
+def _choices(plain: Plain) -> tuple[Choice, ...]:
+    return tuple(Choice(code=code, label=text_of(one)) for code, one in plain.items())
+
+
+def _notices(plain: Plain) -> dict[str, NoticeTemplate]:
+    return {
+        name: NoticeTemplate(name=name, subject=text_of(one["subject"]), body=text_of(one["body"]))
+        for name, one in plain["notices"].items()
+    }
+
+
+def _sources(plain: Plain, place: Place) -> dict[str, Source]:
+    found = {}
+    for code, one in plain.items():
+        effective = date.min
+        try:
+            effective = date.fromisoformat(one["effective"])
+        except ValueError:
+            place.at(code, "effective").problem(
+                f"没有“{one['effective']}”这一天", f"there is no day “{one['effective']}”"
+            )
+        found[code] = Source(
+            code=code,
+            title=text_of(one["title"]),
+            article=one["article"],
+            effective=effective,
+            confirmed=one["confirmed"],
+        )
+    return found
+
+
+def _result(code: str, plain: Plain) -> ResultCode:
+    return ResultCode(
+        code=code,
+        label=text_of(plain["label"]),
+        meaning=MeaningClass(plain["meaning"]),
+        needs_due_date=plain.get("needs_due_date", False),
+        needs_follow_up=plain.get("needs_follow_up", False),
+    )
+
+
+def _clocks(plain: Plain, place: Place) -> dict[str, ClockDefinition]:
+    ladders = {
+        name: tuple(_rung(one) for one in rungs) for name, rungs in plain["ladders"].items()
+    }
+    return {
+        kind: _clock(kind, one, plain["counting"], ladders, place.at("clocks", kind))
+        for kind, one in plain["clocks"].items()
+    }
+
+
+def _clock(
+    kind: str,
+    plain: Plain,
+    counting: Plain,
+    ladders: Mapping[str, tuple[Rung, ...]],
+    place: Place,
+) -> ClockDefinition:
+    ladder = plain.get("ladder")
+    if ladder is not None and ladder not in ladders:
+        place.at("ladder").problem(f"没有提醒阶梯“{ladder}”", f"there is no ladder “{ladder}”")
+    return ClockDefinition(
+        kind=kind,
+        label=text_of(plain["label"]),
+        rule=_rule(plain, {**counting, **plain}, place),
+        start=ClockStart(plain["starts"]),
+        source=plain["source"],
+        ladder=ladders.get(ladder, ()),
+        extension=_extension(plain.get("extension"), place.at("extension")),
+        restart_after_return=plain.get("restart_after_return", True),
+        anchor=plain["before"]["clock"] if "before" in plain else None,
+    )
+
+
+def _rule(plain: Plain, counting: Plain, place: Place) -> CountingRule:
+    """One way of counting; a promised day needs none, for it is fixed by the promise."""
+    ways = [key for key in ("length", "until", "before") if key in plain]
+    promised = plain["starts"] == ClockStart.PROMISED
+    if len(ways) != (0 if promised else 1):
+        place.problem(
+            "应有且只有 length、until、before 之一(starts 为 promised 时都不要)",
+            "needs exactly one of length, until, before (none when it starts: promised)",
+        )
+        ways = []
+    return CountingRule(
+        period=period_of(plain["length"]) if "length" in ways else _no_period(ways),
+        until=_month_day(plain["until"], place.at("until")) if "until" in ways else None,
+        before=period_of(plain["before"]["length"]) if "before" in ways else None,
+        first_day_counts=counting["first_day_counts"],
+        month_end=MonthEnd(counting["month_end"]),
+        roll=Roll(counting["roll"]),
+    )
+
+
+def _no_period(ways: list[str]) -> Period | None:
+    return None if ways else Period(amount=0, unit=PeriodUnit.DAYS)
+
+
+def _month_day(plain: Plain, place: Place) -> MonthDay:
+    common_year = 2023
+    try:
+        date(common_year, plain["month"], plain["day"])
+    except ValueError:
+        place.problem(
+            f"不是每年都有{plain['month']}月{plain['day']}日",
+            f"day {plain['day']} of month {plain['month']} is not in every year",
+        )
+    return MonthDay(month=plain["month"], day=plain["day"])
+
+
+def _extension(plain: Plain | None, place: Place) -> ExtensionRule | None:
+    if plain is None:
+        return None
+    if ("total" in plain) == ("added" in plain):
+        place.problem("应有且只有 total、added 之一", "needs exactly one of total, added")
+        return None
+    total = "total" in plain
+    return ExtensionRule(
+        period=period_of(plain["total"] if total else plain["added"]),
+        total=total,
+        approvers=tuple(plain["approvers"]),
+        times=plain["times"],
+    )
+
+
+def _rung(plain: Plain) -> Rung:
+    return Rung(
+        name=plain["name"],
+        label=text_of(plain["label"]),
+        offset=period_of(plain["offset"]),
+        action=plain["action"],
+        notice=plain.get("notice"),
+        audience=grants_of(plain.get("audience", ())),
+        urgent=plain.get("urgent", False),
+    )
+
+
+def _formulas(plain: Plain, place: Place) -> tuple[Formula, ...]:
+    return tuple(
+        Formula(
+            name=name,
+            label=text_of(one["label"]),
+            wording=text_of(one["wording"]),
+            numerator=_over_case(one, "numerator", place.at("formulas", name)),
+            denominator=_over_case(one, "denominator", place.at("formulas", name)),
+        )
+        for name, one in plain["formulas"].items()
+    )
+
+
+def _over_case(plain: Plain, key: str, place: Place) -> Condition:
+    return condition_at(plain, key, CASE_FACTS, place) or NEVER
+
+
+def _routing(plain: Plain) -> tuple[RoutingRule, ...]:
+    return tuple(
+        RoutingRule(
+            name=name,
+            fields=tuple(one["fields"]),
+            keywords=tuple(one.get("keywords", ())),
+            lead=one["lead"],
+            joint=tuple(one.get("joint", ())),
+            priority=one["priority"],
+            reason=text_of(one["reason"]),
+        )
+        for name, one in plain["routing"].items()
+    )
+
+
+def _portfolios(plain: Plain) -> tuple[Portfolio, ...]:
+    return tuple(
+        Portfolio(code=code, label=text_of(one["label"]), units=tuple(one["units"]))
+        for code, one in plain["portfolios"].items()
+    )

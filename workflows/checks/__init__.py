@@ -1,0 +1,19 @@
+"""Checks of meaning, split by topic: what a profile may not say although its shape is right."""
+
+from __future__ import annotations
+
+from engine.profile import Profile
+from workflows.checks import actions, clocks, codes, effects, machines
+from workflows.parts import Plain
+from workflows.problems import Report
+
+from collections.abc import Mapping
+
+
+def check_meaning(profile: Profile, documents: Mapping[str, Plain], report: Report) -> None:
+    """Run every check; problems go to the report."""
+    machines.check(profile, report)
+    actions.check(profile, report)
+    effects.check(profile, report)
+    clocks.check(profile, documents["clocks.yaml"], report)
+    codes.check(profile, report)
