@@ -37,7 +37,7 @@ class CalendarYear:
     workdays: Mapping[date, str]
 
     def __post_init__(self) -> None:
-        """Refuse days of another year and days that are both."""
+        """Refuse days of another year, days that are both, and make-up days within the week."""
         for day in (*self.holidays, *self.workdays):
             if day.year != self.year:
                 raise InvalidValue(
@@ -51,6 +51,13 @@ class CalendarYear:
                 what="日历 / calendar",
                 value=both[0].isoformat(),
                 reason="既是假日又是工作日 / both a holiday and a workday",
+            )
+        within = sorted(day for day in self.workdays if day.weekday() < SATURDAY)
+        if within:
+            raise InvalidValue(
+                what="日历 / calendar",
+                value=within[0].isoformat(),
+                reason="调休上班日应在周末 / a make-up workday lies on a weekend",
             )
 
 
@@ -75,6 +82,13 @@ class WorkingCalendar:
     """Answers which days are worked. `version` grows with each change of the table."""
 
     def __init__(self, *, name: str, version: int, years: Mapping[int, CalendarYear]) -> None:
+        for year, one in years.items():
+            if year != one.year:
+                raise InvalidValue(
+                    what="日历 / calendar",
+                    value=year,
+                    reason=f"内容是{one.year}年的 / holds the days of {one.year}",
+                )
         self.name = name
         self.version = version
         self.years = dict(years)

@@ -14,6 +14,9 @@ from dateutil.relativedelta import relativedelta
 from engine.calendar import WorkingCalendar
 from engine.errors import InvalidValue
 
+LEAP_YEAR = 2024
+ONE_DAY = timedelta(days=1)
+
 
 class PeriodUnit(StrEnum):
     """What a period is counted in."""
@@ -23,12 +26,25 @@ class PeriodUnit(StrEnum):
     MONTHS = "months"
 
 
+LONGEST = {PeriodUnit.DAYS: 3660, PeriodUnit.WORKING_DAYS: 2500, PeriodUnit.MONTHS: 120}
+"""Ten years: a longer period is a slip of the pen, and counting it day by day would be slow."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
     """An amount of days, working days or months; negative only as the offset of a rung."""
 
     amount: int
     unit: PeriodUnit
+
+    def __post_init__(self) -> None:
+        """Refuse more than ten years."""
+        if abs(self.amount) > LONGEST[self.unit]:
+            raise InvalidValue(
+                what="期限 / length",
+                value=f"{self.amount} {self.unit.value}",
+                reason=f"最多{LONGEST[self.unit]} / at most {LONGEST[self.unit]}",
+            )
 
 
 class MonthEnd(StrEnum):
@@ -47,10 +63,25 @@ class Roll(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthDay:
-    """A fixed day of the year."""
+    """A fixed day of the year; 29 February is the 28th in an ordinary year."""
 
     month: int
     day: int
+
+    def __post_init__(self) -> None:
+        """Refuse a day that no year has."""
+        try:
+            date(LEAP_YEAR, self.month, self.day)
+        except ValueError as error:
+            raise InvalidValue(
+                what="日期 / day",
+                value=f"{self.month:02}-{self.day:02}",
+                reason="没有这一天 / there is no such day",
+            ) from error
+
+    def in_year(self, year: int) -> date:
+        """The day in that year."""
+        return date(LEAP_YEAR, self.month, self.day) + relativedelta(year=year)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +100,7 @@ class CountingRule:
     roll: Roll = Roll.NONE
 
     def __post_init__(self) -> None:
-        """Refuse a rule that counts in no way or in two."""
+        """Refuse a rule that counts in no way, in two, or a negative number of days."""
         given = [one for one in (self.period, self.until, self.before) if one is not None]
         if len(given) != 1:
             raise InvalidValue(
@@ -77,6 +108,16 @@ class CountingRule:
                 value=len(given),
                 reason="应有且只有一种算法 / exactly one of period, until, before",
             )
+        counted = self.counted
+        if counted is not None and counted.amount < 0:
+            raise InvalidValue(
+                what="期限 / length", value=counted.amount, reason="不能为负 / may not be negative"
+            )
+
+    @property
+    def counted(self) -> Period | None:
+        """The period counted forwards or backwards; None for a fixed day."""
+        return self.period or self.before
 
 
 def due_day(rule: CountingRule, start: date, calendar: WorkingCalendar) -> date:
@@ -84,34 +125,36 @@ def due_day(rule: CountingRule, start: date, calendar: WorkingCalendar) -> date:
     if rule.until is not None:
         day = _fixed(rule.until, start)
     elif rule.period is not None:
-        day = _counted(rule, rule.period, start, calendar)
+        day = _shift(rule, rule.period, start, calendar)
     else:
         raise InvalidValue(
             what="期限 / length", value="before", reason="需要另一期限 / needs another clock"
         )
-    return _rolled(rule, day, calendar)
+    return rolled(rule, day, calendar)
 
 
 def due_day_before(rule: CountingRule, anchor: date, calendar: WorkingCalendar) -> date:
-    """The day that lies `rule.before` before the anchor's due day."""
+    """The day that lies `rule.before` before the anchor's due day, and never after it."""
     if rule.before is None:
         raise InvalidValue(
             what="期限 / length", value="period", reason="不是倒推期限 / not counted backwards"
         )
-    amount, unit = rule.before.amount, rule.before.unit
-    if unit is PeriodUnit.WORKING_DAYS:
-        return calendar.add_working_days(anchor, -amount)
-    if unit is PeriodUnit.MONTHS:
-        return anchor - relativedelta(months=amount)
-    return anchor - timedelta(days=amount)
+    back = Period(amount=-rule.before.amount, unit=rule.before.unit)
+    return min(anchor, rolled(rule, _shift(rule, back, anchor, calendar), calendar))
+
+
+def rolled(rule: CountingRule, day: date, calendar: WorkingCalendar) -> date:
+    """The day, or the next working day where the rule asks for that."""
+    return calendar.next_working_day(day) if rule.roll is Roll.NEXT_WORKING_DAY else day
 
 
 def _fixed(until: MonthDay, start: date) -> date:
-    this_year = date(start.year, until.month, until.day)
-    return this_year if this_year >= start else this_year.replace(year=start.year + 1)
+    this_year = until.in_year(start.year)
+    return this_year if this_year >= start else until.in_year(start.year + 1)
 
 
-def _counted(rule: CountingRule, period: Period, start: date, calendar: WorkingCalendar) -> date:
+def _shift(rule: CountingRule, period: Period, start: date, calendar: WorkingCalendar) -> date:
+    """`start` moved by the period; the day itself may be the first one that counts."""
     if period.unit is PeriodUnit.WORKING_DAYS:
         return calendar.add_working_days(
             start, period.amount, first_day_counts=rule.first_day_counts
@@ -119,11 +162,13 @@ def _counted(rule: CountingRule, period: Period, start: date, calendar: WorkingC
     if period.unit is PeriodUnit.DAYS:
         day = start + timedelta(days=period.amount)
     else:
-        day = start + relativedelta(months=period.amount)
-        if day.day != start.day and rule.month_end is MonthEnd.OVERFLOW:
-            day += timedelta(days=1)
-    return day - timedelta(days=1) if rule.first_day_counts and period.amount > 0 else day
+        day = _shift_months(rule, period.amount, start)
+    if not rule.first_day_counts or period.amount == 0:
+        return day
+    return day - ONE_DAY if period.amount > 0 else day + ONE_DAY
 
 
-def _rolled(rule: CountingRule, day: date, calendar: WorkingCalendar) -> date:
-    return calendar.next_working_day(day) if rule.roll is Roll.NEXT_WORKING_DAY else day
+def _shift_months(rule: CountingRule, months: int, start: date) -> date:
+    day = start + relativedelta(months=months)
+    missing = day.day != start.day
+    return day + ONE_DAY if missing and rule.month_end is MonthEnd.OVERFLOW else day

@@ -60,7 +60,7 @@ def explain(clock: Clock, calendar: WorkingCalendar) -> tuple[Explanation, ...]:
 
 def _line(clock: Clock, segment: Segment, due_on: date) -> Explanation:
     day = local_day(segment.at)
-    zh, en = _happened(clock, segment, day)
+    zh, en = _happened(clock, segment)
     facts = {
         "kind": segment.kind.value,
         "on": day.isoformat(),
@@ -76,7 +76,7 @@ def _line(clock: Clock, segment: Segment, due_on: date) -> Explanation:
     )
 
 
-def _happened(clock: Clock, segment: Segment, day: date) -> tuple[str, str]:
+def _happened(clock: Clock, segment: Segment) -> tuple[str, str]:
     if segment.kind in (SegmentKind.START, SegmentKind.REBASE):
         again_zh, again_en = ("重新", "again ") if segment.kind is SegmentKind.REBASE else ("", "")
         if segment.due_on is not None and clock.rule.before is None:
