@@ -16,14 +16,16 @@ from engine.calendar import WorkingCalendar, YearStatus, end_of_day, local_day
 from engine.errors import InvalidValue
 from engine.periods import (
     CountingRule,
-    MonthDay,
-    MonthEnd,
     Period,
     PeriodUnit,
     Roll,
     due_day,
     due_day_before,
+    period_from_json,
+    period_to_json,
     rolled,
+    rule_from_json,
+    rule_to_json,
 )
 
 
@@ -184,7 +186,7 @@ def _demand(clock: Clock, *states: ClockState) -> None:
         raise InvalidValue(
             what="期限 / clock",
             value=f"{clock.kind} {clock.number}",
-            reason=f"现为“{clock.state.value}”,不能这样办理 / not possible while {clock.state.value}",
+            reason=f"现为{clock.state.value},不能这样办理 / it is {clock.state.value} now",
         )
 
 
@@ -333,40 +335,6 @@ def clock_from_json(value: Mapping[str, Any]) -> Clock:
     )
 
 
-def _period_to_json(period: Period | None) -> dict[str, Any] | None:
-    return None if period is None else {"amount": period.amount, "unit": period.unit.value}
-
-
-def _period_from_json(value: Mapping[str, Any] | None) -> Period | None:
-    return None if value is None else Period(amount=value["amount"], unit=PeriodUnit(value["unit"]))
-
-
-def rule_to_json(rule: CountingRule) -> dict[str, Any]:
-    """Plain JSON values of a counting rule."""
-    until = rule.until
-    return {
-        "period": _period_to_json(rule.period),
-        "until": None if until is None else [until.month, until.day],
-        "before": _period_to_json(rule.before),
-        "first_day_counts": rule.first_day_counts,
-        "month_end": rule.month_end.value,
-        "roll": rule.roll.value,
-    }
-
-
-def rule_from_json(value: Mapping[str, Any]) -> CountingRule:
-    """The inverse of `rule_to_json`."""
-    until = value["until"]
-    return CountingRule(
-        period=_period_from_json(value["period"]),
-        until=None if until is None else MonthDay(month=until[0], day=until[1]),
-        before=_period_from_json(value["before"]),
-        first_day_counts=value["first_day_counts"],
-        month_end=MonthEnd(value["month_end"]),
-        roll=Roll(value["roll"]),
-    )
-
-
 def segments_to_json(segments: tuple[Segment, ...]) -> list[dict[str, Any]]:
     """Plain JSON values of segments, empty ones left out."""
     return [
@@ -376,7 +344,7 @@ def segments_to_json(segments: tuple[Segment, ...]) -> list[dict[str, Any]]:
                 "kind": one.kind.value,
                 "at": one.at.isoformat(),
                 "note": one.note,
-                "period": _period_to_json(one.period),
+                "period": period_to_json(one.period),
                 "total": one.total,
                 "due_on": one.due_on.isoformat() if one.due_on else None,
                 "by": one.by,
@@ -395,7 +363,7 @@ def segments_from_json(values: list[Mapping[str, Any]]) -> tuple[Segment, ...]:
             kind=SegmentKind(one["kind"]),
             at=datetime.fromisoformat(one["at"]),
             note=one.get("note", ""),
-            period=_period_from_json(one.get("period")),
+            period=period_from_json(one.get("period")),
             total=one.get("total", False),
             due_on=date.fromisoformat(one["due_on"]) if "due_on" in one else None,
             by=one.get("by", ""),

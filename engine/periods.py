@@ -5,9 +5,11 @@ Pure date arithmetic over a working calendar. Refuses to know clocks, cases and 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
@@ -172,3 +174,39 @@ def _shift_months(rule: CountingRule, months: int, start: date) -> date:
     day = start + relativedelta(months=months)
     missing = day.day != start.day
     return day + ONE_DAY if missing and rule.month_end is MonthEnd.OVERFLOW else day
+
+
+def period_to_json(period: Period | None) -> dict[str, Any] | None:
+    """Plain JSON values of a period."""
+    return None if period is None else {"amount": period.amount, "unit": period.unit.value}
+
+
+def period_from_json(value: Mapping[str, Any] | None) -> Period | None:
+    """The inverse of `period_to_json`."""
+    return None if value is None else Period(amount=value["amount"], unit=PeriodUnit(value["unit"]))
+
+
+def rule_to_json(rule: CountingRule) -> dict[str, Any]:
+    """Plain JSON values of a counting rule."""
+    until = rule.until
+    return {
+        "period": period_to_json(rule.period),
+        "until": None if until is None else [until.month, until.day],
+        "before": period_to_json(rule.before),
+        "first_day_counts": rule.first_day_counts,
+        "month_end": rule.month_end.value,
+        "roll": rule.roll.value,
+    }
+
+
+def rule_from_json(value: Mapping[str, Any]) -> CountingRule:
+    """The inverse of `rule_to_json`."""
+    until = value["until"]
+    return CountingRule(
+        period=period_from_json(value["period"]),
+        until=None if until is None else MonthDay(month=until[0], day=until[1]),
+        before=period_from_json(value["before"]),
+        first_day_counts=value["first_day_counts"],
+        month_end=MonthEnd(value["month_end"]),
+        roll=Roll(value["roll"]),
+    )
