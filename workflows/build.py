@@ -108,9 +108,7 @@ def _result(code: str, plain: Plain) -> ResultCode:
 
 
 def _clocks(plain: Plain, place: Place) -> dict[str, ClockDefinition]:
-    ladders = {
-        name: tuple(_rung(one) for one in rungs) for name, rungs in plain["ladders"].items()
-    }
+    ladders = {name: tuple(_rung(one) for one in rungs) for name, rungs in plain["ladders"].items()}
     return {
         kind: _clock(kind, one, plain["counting"], ladders, place.at("clocks", kind))
         for kind, one in plain["clocks"].items()
@@ -124,8 +122,8 @@ def _clock(
     ladders: Mapping[str, tuple[Rung, ...]],
     place: Place,
 ) -> ClockDefinition:
-    ladder = plain.get("ladder")
-    if ladder is not None and ladder not in ladders:
+    ladder = plain.get("ladder", "")
+    if ladder and ladder not in ladders:
         place.at("ladder").problem(f"没有提醒阶梯“{ladder}”", f"there is no ladder “{ladder}”")
     return ClockDefinition(
         kind=kind,

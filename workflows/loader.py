@@ -56,13 +56,13 @@ def load_profile(name: str, version: int) -> Profile:
         raise UnknownProfile(profile=name, version=version)
     profile = load_files(read_files(PROFILES / name / f"v{version}"))
     if (profile.name, profile.version) != (name, version):
-        raise ProfileInvalid(
-            profile=f"{name}/v{version}",
-            problems=(
-                f"profile.yaml:1: 自称 {profile.reference},与所在文件夹不符 / "
-                f"calls itself {profile.reference}, unlike its folder",
-            ),
+        problem = Problem(
+            "profile.yaml",
+            1,
+            f"自称 {profile.reference},与所在文件夹不符",
+            f"calls itself {profile.reference}, unlike its folder",
         )
+        raise ProfileInvalid(profile=f"{name}/v{version}", problems=str(problem))
     return profile
 
 

@@ -1,4 +1,4 @@
-"""The small parts that every file of a profile is made of: wordings, grants, periods, conditions."""
+"""Parts that every file of a profile is made of: wordings, grants, periods, conditions."""
 
 from __future__ import annotations
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path as FilePath
+from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
@@ -27,17 +29,19 @@ SCHEMA_OF: Mapping[str, str] = {
 }
 """Every file of a profile and the schema it follows."""
 
+Schema = bool | Mapping[str, Any]
 
-def read_schema(name: str) -> dict[str, object]:
+
+def read_schema(name: str) -> dict[str, Any]:
     """One published schema."""
-    schema: dict[str, object] = json.loads((FOLDER / name).read_text(encoding="utf-8"))
+    schema: dict[str, Any] = json.loads((FOLDER / name).read_text(encoding="utf-8"))
     return schema
 
 
 @cache
 def _validator(name: str) -> Draft202012Validator:
-    common: Resource[Mapping[str, object]] = Resource.from_contents(read_schema("common.json"))
-    registry: Registry[Mapping[str, object]] = Registry().with_resource("common.json", common)
+    common: Resource[Schema] = Resource.from_contents(read_schema("common.json"))
+    registry: Registry[Schema] = Registry().with_resource("common.json", common)
     return Draft202012Validator(read_schema(name), registry=registry)
 
 
@@ -47,39 +51,61 @@ def check_shape(file: str, value: object, report: Report) -> None:
         _tell(file, error, report)
 
 
+@dataclass(frozen=True, slots=True)
+class _Deviation:
+    """What a schema error is about: the keyword that was broken, its value, what was given."""
+
+    keyword: str
+    wanted: Any
+    given: Any
+    known: tuple[str, ...]
+    message: str
+
+    @property
+    def shown(self) -> str:
+        """What was given, short enough for a line."""
+        text = "" if self.given is None else str(self.given)
+        return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
+
+
+MAX_SHOWN = 60
+Told = list[tuple[Path, str, str]]
+"""Path below the error, wording in Chinese and in English."""
+
+
 def _tell(file: str, error: ValidationError, report: Report) -> None:
     path: Path = tuple(error.absolute_path)
     if "propertyNames" in error.absolute_schema_path:
         key = str(error.instance)
         report.add(file, (*path, key), f"名称“{key}”的写法不对", f"“{key}” is no valid name")
         return
-    tell = _KEYWORDS.get(str(error.validator), _other)
-    for place, zh, en in tell(error):
+    properties = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
+    deviation = _Deviation(
+        keyword=str(error.validator),
+        wanted=error.validator_value,
+        given=error.instance,
+        known=tuple(properties),
+        message=error.message[:200],
+    )
+    tell = _KEYWORDS.get(deviation.keyword, _other)
+    for place, zh, en in tell(deviation):
         report.add(file, (*path, *place), zh, en)
 
 
-Told = list[tuple[Path, str, str]]
-
-
-def _unknown_keys(error: ValidationError) -> Told:
-    known = list(error.schema.get("properties", {}))
+def _unknown_keys(it: _Deviation) -> Told:
     told: Told = []
-    for key in error.instance:
-        if key in known:
+    for key in it.given:
+        if key in it.known:
             continue
-        near = get_close_matches(key, known, n=1)
-        meant_zh = f",是否想写“{near[0]}”" if near else f",可用的键:{'、'.join(known)}"
-        meant_en = f", did you mean “{near[0]}”" if near else f"; known: {', '.join(known)}"
-        told.append(((key,), f"未知的键“{key}”{meant_zh}", f"unknown key “{key}”{meant_en}"))
+        near = get_close_matches(key, it.known, n=1)
+        meant_zh = f"是否想写“{near[0]}”" if near else f"可用的键:{'、'.join(it.known)}"
+        meant_en = f"did you mean “{near[0]}”" if near else f"known keys: {', '.join(it.known)}"
+        told.append(((key,), f"未知的键“{key}”,{meant_zh}", f"unknown key “{key}”, {meant_en}"))
     return told
 
 
-def _missing_keys(error: ValidationError) -> Told:
-    return [
-        ((), f"缺少“{key}”", f"“{key}” is missing")
-        for key in error.validator_value
-        if key not in error.instance
-    ]
+def _missing_keys(it: _Deviation) -> Told:
+    return [((), f"缺少“{key}”", f"“{key}” is missing") for key in it.wanted if key not in it.given]
 
 
 _TYPES = {
@@ -91,30 +117,29 @@ _TYPES = {
 }
 
 
-def _wrong_type(error: ValidationError) -> Told:
-    wanted = error.validator_value
-    names = [wanted] if isinstance(wanted, str) else list(wanted)
+def _wrong_type(it: _Deviation) -> Told:
+    names = [it.wanted] if isinstance(it.wanted, str) else list(it.wanted)
     zh = "或".join(_TYPES.get(name, name) for name in names)
-    return [((), f"“{_short(error)}”应为{zh}", f"“{_short(error)}” must be {' or '.join(names)}")]
+    return [((), f"“{it.shown}”应为{zh}", f"“{it.shown}” must be {' or '.join(names)}")]
 
 
-def _not_in_list(error: ValidationError) -> Told:
-    known = [str(one) for one in error.validator_value]
+def _not_in_list(it: _Deviation) -> Told:
+    known = [str(one) for one in it.wanted]
     return [
         (
             (),
-            f"“{_short(error)}”应为其中之一:{'、'.join(known)}",
-            f"“{_short(error)}” must be one of {', '.join(known)}",
+            f"“{it.shown}”应为其中之一:{'、'.join(known)}",
+            f"“{it.shown}” must be one of {', '.join(known)}",
         )
     ]
 
 
-def _wrong_pattern(error: ValidationError) -> Told:
+def _wrong_pattern(it: _Deviation) -> Told:
     return [
         (
             (),
-            f"“{_short(error)}”的写法不对,应符合 {error.validator_value}",
-            f"“{_short(error)}” must match {error.validator_value}",
+            f"“{it.shown}”的写法不对,应符合 {it.wanted}",
+            f"“{it.shown}” must match {it.wanted}",
         )
     ]
 
@@ -131,17 +156,16 @@ _LIMITS = {
 }
 
 
-def _over_limit(error: ValidationError) -> Told:
-    zh, en = _LIMITS[str(error.validator)]
-    limit = error.validator_value
-    return [((), f"“{_short(error)}”{zh}{limit}", f"“{_short(error)}” {en} {limit}")]
+def _over_limit(it: _Deviation) -> Told:
+    zh, en = _LIMITS[it.keyword]
+    return [((), f"“{it.shown}”{zh}{it.wanted}", f"“{it.shown}” {en} {it.wanted}")]
 
 
-def _other(error: ValidationError) -> Told:
-    return [((), f"不符合格式:{error.message[:200]}", f"against the format: {error.message[:200]}")]
+def _other(it: _Deviation) -> Told:
+    return [((), f"不符合格式:{it.message}", f"against the format: {it.message}")]
 
 
-_KEYWORDS: Mapping[str, Callable[[ValidationError], Told]] = {
+_KEYWORDS: Mapping[str, Callable[[_Deviation], Told]] = {
     "additionalProperties": _unknown_keys,
     "required": _missing_keys,
     "type": _wrong_type,
@@ -149,8 +173,3 @@ _KEYWORDS: Mapping[str, Callable[[ValidationError], Told]] = {
     "pattern": _wrong_pattern,
     **dict.fromkeys(_LIMITS, _over_limit),
 }
-
-
-def _short(error: ValidationError) -> str:
-    text = "" if error.instance is None else str(error.instance)
-    return text if len(text) <= 60 else text[:57] + "…"  # noqa: PLR2004  # fits on a line

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.profile import Profile
 from workflows.checks import actions, clocks, codes, effects, machines
 from workflows.parts import Plain
 from workflows.problems import Report
-
-from collections.abc import Mapping
 
 
 def check_meaning(profile: Profile, documents: Mapping[str, Plain], report: Report) -> None:
