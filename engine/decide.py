@@ -23,7 +23,7 @@ from engine.errors import (
     UnknownPerson,
     UnknownSubject,
 )
-from engine.facts import case_facts, form_facts
+from engine.facts import CASE_FACTS, form_facts
 from engine.forms import read_form, require_conditional
 from engine.invariants import check_invariants, owners_of
 from engine.lifecycle import set_state, settle_clocks, state_of
@@ -66,13 +66,13 @@ def decide(case: Case | None, command: Command, at: Surroundings) -> Decision:
     return Decision(
         command=command,
         before=before,
-        after=replace(work.case, version=case.version + 1),
+        after=work.case.changed(version=case.version + 1),
         steps=tuple(work.steps),
         notices=_once(work),
         numbers_taken=work.numbers_taken,
         topic=work.topic,
         rule=f"{at.profile.reference}#{action.name}",
-        facts=case_facts(work.case, at.profile),
+        facts=facts_of_case(work),
     )
 
 
@@ -92,13 +92,13 @@ def decide_nothing(case: Case, command: Command, at: Surroundings, refusal: str)
     return Decision(
         command=replace(command, form={"refused": refusal}),
         before=case,
-        after=replace(work.case, version=case.version + 1),
+        after=work.case.changed(version=case.version + 1),
         steps=(),
         notices=(),
         numbers_taken={},
         topic=None,
         rule=f"{at.profile.reference}#{action.name}",
-        facts=case_facts(work.case, at.profile),
+        facts=facts_of_case(work),
     )
 
 
@@ -292,6 +292,12 @@ def _try_automatic(work: Work, action: Action) -> bool:
     except ConditionRefused:
         return False
     return True
+
+
+def facts_of_case(work: Work) -> dict[str, object]:
+    """The facts of the whole case that are kept beside it for lists and rates."""
+    known = work.facts()
+    return {name: known[name] for name in CASE_FACTS}
 
 
 def _once(work: Work) -> tuple[Notice, ...]:

@@ -36,6 +36,8 @@ class Work:
     steps: list[Step] = field(default_factory=list)
     numbers_taken: dict[str, int] = field(default_factory=dict)
     topic: KeyTopic | None = None
+    _facts_of: tuple[object, ...] | None = None
+    _facts: dict[str, object] = field(default_factory=dict)
 
     @property
     def now(self) -> datetime:
@@ -105,7 +107,7 @@ class Work:
 
     def change(self, **fields: Any) -> None:  # noqa: ANN401  # forwards to dataclasses.replace
         """Change fields of the case."""
-        self.case = replace(self.case, **fields)
+        self.case = self.case.changed(**fields)
 
     def change_subject(self, **fields: Any) -> None:  # noqa: ANN401  # forwards to dataclasses.replace
         """Change fields of the subject assignment or commitment."""
@@ -132,7 +134,15 @@ class Work:
         return self.form.get(name, default)
 
     def facts(self) -> dict[str, object]:
-        """All facts as of now, without those of the form."""
+        """All facts as of now, without those of the form; kept until case or subject change."""
+        key = (self.case, self.machine, self.subject_number)
+        if self._facts_of is None or any(
+            one is not other for one, other in zip(self._facts_of, key, strict=True)
+        ):
+            self._facts_of, self._facts = key, self._all_facts()
+        return dict(self._facts)
+
+    def _all_facts(self) -> dict[str, object]:
         return {
             **case_facts(self.case, self.profile),
             **subject_facts(self.case, self.profile, self.subject, self.now),

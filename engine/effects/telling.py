@@ -99,8 +99,8 @@ def _names(work: Work) -> dict[str, str]:
     subject = work.subject
     unit = directory.units.get(subject.unit) if subject else None
     state = work.profile.machines["suggestion"].states[case.state]
-    result = str(work.facts()["result"])
-    code = work.profile.results.get(result)
+    delivered = [one.result for one in case.replies if one.state == "delivered"]
+    code = work.profile.results.get(delivered[-1]) if delivered else None
     return {
         "number": case.number or "",
         "title": case.title,

@@ -88,9 +88,7 @@ class MemoryTransaction:
             state=case.state,
             merged_into=case.merged_into,
             units=tuple(
-                (one.unit, one.kind)
-                for one in case.assignments
-                if is_open_assignment(one, profile)
+                (one.unit, one.kind) for one in case.assignments if is_open_assignment(one, profile)
             ),
         )
 
@@ -169,7 +167,7 @@ class MemoryStore:
                     rung=RungKey(clock=timer.clock, plan=timer.plan, rung=timer.rung),
                 )
                 found.append((timer.fire_at, command))
-        found.sort(key=lambda one: (one[0], str(one[1].case), one[1].rung.clock if one[1].rung else 0))
+        found.sort(key=lambda one: (one[0], str(one[1].case), str(one[1].rung)))
         return [command for _, command in found[:limit]]
 
     def postpone(self, command: Command, until: datetime, error: str) -> None:

@@ -56,7 +56,9 @@ PEOPLE = (
         code="official",
         name="杜衡",
         appointments=(
-            Appointment(role="lead_official", post="副县长", portfolio="portfolio-education-talent"),
+            Appointment(
+                role="lead_official", post="副县长", portfolio="portfolio-education-talent"
+            ),
         ),
     ),
     *(
@@ -77,8 +79,7 @@ PEOPLE = (
 
 def national_calendar() -> WorkingCalendar:
     """The national calendar of the years the tests live in."""
-    years = {one.year: one for one in national_years(2024, 2027)}
-    return WorkingCalendar(name="national", version=1, years=years)
+    return WorkingCalendar(name="national", version=1, years=national_years(2024, 2027))
 
 
 def small_directory() -> Directory:
@@ -206,7 +207,9 @@ class World:
         self.do("register", "committee")
         return self
 
-    def handed_over(self, lead: str = "transport", *joint: str, cosigners: tuple[str, ...] = ()) -> World:
+    def handed_over(
+        self, lead: str = "transport", *joint: str, cosigners: tuple[str, ...] = ()
+    ) -> World:
         """Registered and given to units."""
         self.registered(*cosigners)
         rows = [{"unit": lead, "kind": "lead"}, *({"unit": one, "kind": "joint"} for one in joint)]
