@@ -1,137 +1,193 @@
 """Conditions of a profile in CEL: checked and bounded before use, evaluated over declared facts.
 
-The only place that knows the CEL library. A profile is untrusted input: macros and functions
-beyond a short list are refused, because `size` of a text counts bytes and nested macros over a
-long list take seconds.
+The only place that knows the CEL library. A profile is untrusted input, so only the small part
+of CEL that `engine.grammar` reads is let through to it (docs/decisions/0004-cel-bounds.md).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 import cel
 
 from engine.errors import ConditionFailed, ConditionInvalid
+from engine.grammar import MAX_LENGTH, FactType, refusal
 
-MAX_LENGTH = 500
-"""Characters of one condition."""
-MAX_NESTING = 12
-"""Brackets within brackets."""
+__all__ = [
+    "MAX_LENGTH",
+    "MAX_LIST",
+    "MAX_TEXT",
+    "Condition",
+    "FactType",
+    "compile_condition",
+    "evaluate",
+]
+
 MAX_LIST = 200
-"""Items of a list fact."""
-MAX_MACROS = 1
-"""Macros in one condition; one over MAX_LIST items takes well under a millisecond."""
-
-
-class FactType(StrEnum):
-    """Kinds of facts; a list holds texts or numbers."""
-
-    INT = "int"
-    BOOL = "bool"
-    TEXT = "text"
-    LIST = "list"
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A compiled condition. Two are equal when their texts are."""
-
-    text: str
-    program: cel.Program = field(compare=False, repr=False)
-    names: tuple[str, ...] = ()
-
+"""Items of a list fact; a longer one is an error, never cut off."""
+MAX_TEXT = 20_000
+"""Characters of a text fact."""
+MAX_ITEM = 200
+"""Characters of a text in a list."""
+LARGEST = 2**63 - 1
+"""CEL numbers have 64 bits; the library turns a larger one into an inexact number."""
 
 _OPERATORS = frozenset(
     {"_&&_", "_||_", "!_", "_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_"}
     | {"_+_", "_-_", "-_", "@in", "_?_:_", "@not_strictly_false"}
 )
-_MACROS = re.compile(r"\.\s*(all|exists|exists_one|map|filter)\s*\(\s*(\w+)\s*,")
-_SIZE = re.compile(r"\bsize\s*\(\s*(\w*)\s*\)")
-_TEXT_LITERAL = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
+_FUNCTIONS = frozenset({"size", "contains", "startsWith", "endsWith"})
+_SAMPLES: tuple[Mapping[FactType, object], ...] = tuple(
+    {FactType.INT: number, FactType.BOOL: truth, FactType.TEXT: text, FactType.LIST: items}
+    for number, truth, text, items in (
+        (0, False, "", []),
+        (1, True, "a", ["a"]),
+        (1, True, "a", [1]),
+        (2, False, "b", []),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A compiled condition. Two are equal when their texts and the facts they use are."""
+
+    text: str
+    program: cel.Program = field(compare=False, repr=False)
+    names: tuple[str, ...] = ()
+    kinds: tuple[FactType, ...] = ()
 
 
 def compile_condition(text: str, facts: Mapping[str, FactType]) -> Condition:
-    """A condition over the declared facts; ConditionInvalid says what may not be used."""
-    reason = _refusal(text)
-    if reason:
-        raise ConditionInvalid(expression=text[:80], reason=reason)
+    """A condition over the declared facts; ConditionInvalid says what may not be used.
+
+    1. `engine.grammar` reads the text and refuses what lies outside its small part of CEL.
+    2. The library compiles it.
+    3. The library must not see more names and functions than were read.
+    4. It is tried on samples of its facts: it must be able to answer true or false.
+    """
+    read = refusal(text, facts)
+    if read.reason:
+        raise ConditionInvalid(expression=text[:80], reason=read.reason)
     try:
         program = cel.compile(text)
-    except (ValueError, RuntimeError) as error:
-        raise ConditionInvalid(expression=text, reason=f"语法错误 / syntax: {error}") from error
-    bare = _TEXT_LITERAL.sub("''", text)
-    bound = {name for _, name in _MACROS.findall(bare)}
-    names = tuple(name for name in program.variables() if name not in bound)
-    reason = _unknown_names(names, facts) or _unknown_functions(bare, program.functions(), facts)
-    if reason:
-        raise ConditionInvalid(expression=text, reason=reason)
-    return Condition(text, program, names)
-
-
-def _refusal(text: str) -> str:
-    if len(text) > MAX_LENGTH:
-        return f"超过{MAX_LENGTH}字 / longer than {MAX_LENGTH} characters"
-    bare = _TEXT_LITERAL.sub("''", text)
-    depth = deepest = 0
-    for char in bare:
-        depth += (char in "([{") - (char in ")]}")
-        deepest = max(deepest, depth)
-    if deepest > MAX_NESTING:
-        return f"括号超过{MAX_NESTING}层 / nested deeper than {MAX_NESTING}"
-    if len(_MACROS.findall(bare)) > MAX_MACROS:
-        return f"最多用{MAX_MACROS}个列表宏 / at most {MAX_MACROS} list macro"
-    if "{" in bare:
-        return "不能使用映射 / maps are not allowed"
-    return ""
-
-
-def _unknown_names(names: tuple[str, ...], facts: Mapping[str, FactType]) -> str:
-    unknown = [name for name in names if name not in facts]
-    if unknown:
-        listed = "、".join(unknown)
-        return f"没有声明的事实:{listed} / undeclared facts"
-    return ""
-
-
-def _unknown_functions(bare: str, functions: list[str], facts: Mapping[str, FactType]) -> str:
-    for name in functions:
-        if name == "size":
-            sized = _SIZE.findall(bare)
-            if len(sized) != bare.count("size") or any(
-                facts.get(one) is not FactType.LIST for one in sized
-            ):
-                return (
-                    "size 只能用于列表事实;文字长度请用 title_length 等事实 / "
-                    "size only of a list fact; for text use a length fact"
-                )
-        elif name not in _OPERATORS:
-            return f"不能使用函数 {name} / function not allowed"
-    return ""
+        seen, functions = set(program.variables()), set(program.functions())
+    except BaseException as error:
+        raise ConditionInvalid(
+            expression=text, reason=f"语法错误 / syntax: {_first_line(_ours(error))}"
+        ) from error
+    names = tuple(sorted(read.names))
+    if seen - read.names - read.loop_names or functions - _OPERATORS - _FUNCTIONS:
+        raise ConditionInvalid(
+            expression=text, reason="写法有歧义,请改写 / ambiguous, write it another way"
+        )
+    condition = Condition(text, program, names, tuple(facts[name] for name in names))
+    _try_on_samples(condition)
+    return condition
 
 
 def evaluate(condition: Condition, facts: Mapping[str, object]) -> bool:
     """Whether the condition holds; ConditionFailed when it cannot be told."""
     chosen: dict[str, object] = {}
-    for name in condition.names:
+    for name, kind in zip(condition.names, condition.kinds, strict=True):
         if name not in facts:
             raise ConditionFailed(
                 expression=condition.text, reason=f"缺少事实 {name} / fact missing"
             )
         value = facts[name]
-        if isinstance(value, list | tuple) and len(value) > MAX_LIST:
-            raise ConditionFailed(
-                expression=condition.text, reason=f"{name} 超过{MAX_LIST}项 / list too long"
-            )
+        wrong = _wrong(kind, value)
+        if wrong:
+            raise ConditionFailed(expression=condition.text, reason=f"事实 {name} {wrong}")
         chosen[name] = list(value) if isinstance(value, tuple) else value
-    try:
-        answer = condition.program.execute(chosen)
-    except (ValueError, RuntimeError, TypeError, ArithmeticError, LookupError) as error:
-        raise ConditionFailed(expression=condition.text, reason=str(error)) from error
+    answer = _execute(condition, chosen)
     if not isinstance(answer, bool):
         raise ConditionFailed(
             expression=condition.text, reason="结果不是真假 / the result is not a truth value"
         )
     return answer
+
+
+def _execute(condition: Condition, values: dict[str, object]) -> object:
+    try:
+        return condition.program.execute(values)
+    except BaseException as error:
+        raise ConditionFailed(
+            expression=condition.text, reason=_first_line(_ours(error))
+        ) from error
+
+
+def _ours(error: BaseException) -> BaseException:
+    """The library's failure; what is not its own passes on.
+
+    A panic in Rust arrives as a PanicException, which is no Exception.
+    """
+    if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit | MemoryError):
+        raise error
+    return error
+
+
+def _first_line(error: BaseException) -> str:
+    """The library repeats the whole expression with each of its errors; once is enough."""
+    text = str(error)
+    _, found, cause = text.partition("ERROR: <input>:")
+    return (cause if found else text).partition("\n")[0][:200]
+
+
+def _try_on_samples(condition: Condition) -> None:
+    failures: list[ConditionFailed] = []
+    for sample in _SAMPLES:
+        facts = {
+            name: sample[kind] for name, kind in zip(condition.names, condition.kinds, strict=True)
+        }
+        try:
+            answer = _execute(condition, facts)
+        except ConditionFailed as error:
+            failures.append(error)
+            continue
+        if not isinstance(answer, bool):
+            raise ConditionInvalid(
+                expression=condition.text,
+                reason="结果不是真假 / the result is not a truth value",
+            )
+    # A list may hold numbers or texts, so only some of the samples can fit its items.
+    allowed = len(_SAMPLES) - 1 if FactType.LIST in condition.kinds else 0
+    if len(failures) > allowed:
+        raise ConditionInvalid(
+            expression=condition.text,
+            reason=f"无法计算 / cannot be told: {failures[0].facts['reason']}",
+        ) from failures[0]
+
+
+def _wrong(kind: FactType, value: object) -> str:
+    """Why the value is no fact of the kind; empty when it is."""
+    if kind is FactType.INT:
+        return _wrong_number(value)
+    if kind is FactType.TEXT:
+        return _wrong_text(value, MAX_TEXT)
+    if kind is FactType.BOOL:
+        return "" if isinstance(value, bool) else "不是真假 / is not a truth value"
+    if not isinstance(value, list | tuple):
+        return "不是列表 / is not a list"
+    if len(value) > MAX_LIST:
+        return f"超过{MAX_LIST}项 / has more than {MAX_LIST} items"
+    reasons = (_wrong_item(item) for item in value)
+    return next((reason for reason in reasons if reason), "")
+
+
+def _wrong_item(item: object) -> str:
+    if isinstance(item, bool):
+        return ""
+    return _wrong_number(item) if isinstance(item, int) else _wrong_text(item, MAX_ITEM)
+
+
+def _wrong_number(value: object) -> str:
+    if not isinstance(value, int) or isinstance(value, bool):
+        return "不是整数 / is not a whole number"
+    return "" if -LARGEST <= value <= LARGEST else "数字过大 / is too large"
+
+
+def _wrong_text(value: object, longest: int) -> str:
+    if not isinstance(value, str):
+        return "不是文字 / is not text"
+    return "" if len(value) <= longest else f"超过{longest}字 / is longer than {longest} characters"
