@@ -107,8 +107,13 @@ def _anchor_day(
 
 
 def end_clock(work: Work, clock: Clock, *, met: bool) -> None:
-    """The obligation is fulfilled (met) or has fallen away."""
-    work.put("clocks", clocks.stop(clock, work.now, met=met))
+    """The obligation is fulfilled (met) or has fallen away.
+
+    A clock that ends by its own rung (a window closes, silence) was met by nobody.
+    """
+    rung = work.command.rung
+    by_itself = rung is not None and rung.clock == clock.number
+    work.put("clocks", clocks.stop(clock, work.now, met=met and not by_itself))
     _cancel_pending(work, clock.number)
 
 

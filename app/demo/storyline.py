@@ -133,7 +133,9 @@ def _raise(teller: Teller) -> date | None:
         teller.tell(day, "confirm_signature", person, hour=14)
     reviewer = f"reviewer-{teller.place % 2 + 1}"
     if plan.fate is Fate.WITHDRAWN:
-        teller.tell(reviewed, "withdraw", plan.lead_deputy, reason="与同类建议内容重复，拟合并后再提")
+        teller.tell(
+            reviewed, "withdraw", plan.lead_deputy, reason="与同类建议内容重复，拟合并后再提"
+        )
         return None
     if plan.sent_back_for_revision:
         teller.tell(
@@ -169,7 +171,9 @@ def _prepare(teller: Teller, registered: date) -> date:
     handed = calendar.handover_meeting if session else teller.after(registered, 3)
     if teller.main_id is not None:
         day = teller.after(registered, 1)
-        teller.tell(day, "merge", "committee-clerk", main=teller.main_id, reason="内容相同，合并办理")
+        teller.tell(
+            day, "merge", "committee-clerk", main=teller.main_id, reason="内容相同，合并办理"
+        )
     if plan.topic is not None:
         topic = next(one for one in teller.cast.topics if one.number == plan.topic)
         teller.tell(
