@@ -1,5 +1,4 @@
-"""Plays the year through the Desk on a virtual clock: every morning the rungs that are due, then
-what people do that day.
+"""Plays the year through the Desk on a virtual clock: each morning the due rungs, then people.
 
 Stops at the first command that is refused: the schedule is meant to hold, so a refusal is a
 defect and never something to be passed over.
@@ -13,7 +12,7 @@ from datetime import date, time, timedelta
 from itertools import groupby
 
 from app.demo.schedule import case_id
-from app.demo.storyline import Event
+from app.demo.teller import Event
 from engine.calendar import local_day, local_instant
 from engine.command import Command
 from engine.errors import BihuanError

@@ -12,7 +12,8 @@ from app.demo.cast import load_cast
 from app.demo.draw import draw_key_suggestions, draw_suggestions
 from app.demo.plan import PlannedSuggestion
 from app.demo.records import Cast
-from app.demo.storyline import Event, Teller, tell_story
+from app.demo.storyline import tell_story
+from app.demo.teller import Event, Teller
 from engine.calendar import WorkingCalendar
 from engine.profile import Profile
 
