@@ -1,0 +1,94 @@
+"""Finds the timers whose time has come and turns each into the command that its rung stands for.
+
+Refuses to fire anything: that a timer fired is written by the command's own transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, select, update
+
+from db.tables import clocks, suggestions, timers
+from engine.command import CLOCK, Command, RungKey
+from engine.errors import InvalidValue
+from engine.profile import Profile
+from engine.work import machine_of_key
+
+PENDING = and_(timers.c.fired_at.is_(None), timers.c.cancelled_at.is_(None))
+
+
+def due_commands(
+    connection: Connection,
+    now: datetime,
+    limit: int,
+    *,
+    profile_of: Callable[[str, int], Profile],
+) -> tuple[Command, ...]:
+    """Commands of the clock for the timers due by `now`, the longest due first."""
+    query = (
+        select(
+            timers.c.congress,
+            timers.c.case_id,
+            timers.c.clock,
+            timers.c.plan,
+            timers.c.rung,
+            clocks.c.kind,
+            clocks.c.subject,
+            suggestions.c.profile,
+            suggestions.c.profile_version,
+        )
+        .join(clocks, and_(clocks.c.case_id == timers.c.case_id, clocks.c.number == timers.c.clock))
+        .join(suggestions, suggestions.c.id == timers.c.case_id)
+        .where(PENDING, timers.c.fire_at <= now)
+        .order_by(timers.c.fire_at, timers.c.congress, timers.c.case_id, timers.c.clock)
+        .limit(limit)
+    )
+    rows = connection.execute(query).all()
+    return tuple(_command(row, now, profile_of(row.profile, row.profile_version)) for row in rows)
+
+
+def _command(row: Any, now: datetime, profile: Profile) -> Command:  # noqa: ANN401  # a row of the query above
+    _machine, subject = machine_of_key(row.subject)
+    return Command(
+        congress=row.congress,
+        action=_action(row.kind, row.rung, profile),
+        actor=CLOCK,
+        now=now,
+        case=row.case_id,
+        subject=subject,
+        rung=RungKey(clock=row.clock, plan=row.plan, rung=row.rung),
+    )
+
+
+def _action(kind: str, rung: str, profile: Profile) -> str:
+    for one in profile.clocks[kind].ladder if kind in profile.clocks else ():
+        if one.name == rung:
+            return one.action
+    raise InvalidValue(
+        what="提醒 / rung",
+        value=f"{kind}/{rung}",
+        reason=f"规则{profile.reference}没有这一级 / not in the ladder of {profile.reference}",
+    )
+
+
+def postpone(connection: Connection, command: Command, until: datetime, error: str) -> None:
+    """Put a pending timer off; nothing when it fired or was cancelled meanwhile."""
+    key = command.rung
+    if key is None:
+        raise InvalidValue(
+            what="命令 / command", value=command.action, reason="不是定时的 / not of a timer"
+        )
+    connection.execute(
+        update(timers)
+        .where(
+            PENDING,
+            timers.c.case_id == command.case,
+            timers.c.clock == key.clock,
+            timers.c.plan == key.plan,
+            timers.c.rung == key.rung,
+        )
+        .values(fire_at=until, postponed=timers.c.postponed + 1, last_error=error)
+    )

@@ -1,0 +1,145 @@
+"""Statements of the hot path: built with SQLAlchemy, compiled once, run on the driver itself.
+
+An action of the Desk is a dozen small statements; compiling and wrapping each anew would cost
+more than running them. `Batch` sends what is only written in one go, which on PostgreSQL is one
+round trip. Refuses to know what the statements are about.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import psycopg
+from sqlalchemy import Connection, Dialect, Executable
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql import ClauseElement
+
+Values: TypeAlias = Mapping[str, Any]
+"""The values of one run of a statement, by the names of its parameters."""
+
+Process: TypeAlias = Callable[[Any], Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A statement as a driver takes it."""
+
+    sql: str
+    slots: tuple[tuple[str, Process], ...]
+    positional: bool
+
+    def bind(self, values: Values) -> Any:  # noqa: ANN401  # a tuple or a dict, by driver
+        """The values as the driver takes them, each made fit for its column."""
+        if self.positional:
+            return tuple([fit(values[name]) if fit else values[name] for name, fit in self.slots])
+        return {name: fit(values[name]) if fit else values[name] for name, fit in self.slots}
+
+
+class Statement:
+    """A statement that is compiled at its first use on each kind of database.
+
+    `build` makes it for a dialect, as the two differ in what they call JSON functions.
+    """
+
+    def __init__(self, build: Callable[[Dialect], Executable]) -> None:
+        self._build = build
+        self._compiled: dict[str, Compiled] = {}
+
+    def on(self, dialect: Dialect) -> Compiled:
+        """The statement as this kind of database takes it."""
+        found = self._compiled.get(dialect.name)
+        if found is None:
+            found = self._compiled[dialect.name] = _compile(self._build(dialect), dialect)
+        return found
+
+
+def _compile(statement: Executable, dialect: Dialect) -> Compiled:
+    if not isinstance(statement, ClauseElement):
+        message = f"cannot be compiled: {statement!r}"
+        raise TypeError(message)
+    compiled: Any = statement.compile(dialect=dialect)
+    names: Sequence[str] = compiled.positiontup or tuple(compiled.binds)
+    return Compiled(
+        sql=compiled.string,
+        slots=tuple((name, _processor(compiled.binds[name].type, dialect)) for name in names),
+        positional=compiled.positiontup is not None,
+    )
+
+
+def _processor(kind: Any, dialect: Dialect) -> Process:  # noqa: ANN401  # a type of any value
+    process: Process = kind.dialect_impl(dialect).bind_processor(dialect)
+    return process
+
+
+def fetch(connection: Connection, statement: Statement, values: Values) -> Sequence[Any] | None:
+    """The first row of a query as the driver gives it, or None."""
+    compiled = statement.on(connection.dialect)
+    driver = driver_of(connection)
+    with _Translated(connection, compiled.sql):
+        row: Sequence[Any] | None = driver.execute(compiled.sql, compiled.bind(values)).fetchone()
+    return row
+
+
+class Batch:
+    """Statements that are only written, sent together in the order in which they were added."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._steps: list[tuple[Compiled, list[Any]]] = []
+
+    def add(self, statement: Statement, *rows: Values) -> int:
+        """Run the statement once for each row; gives the place of its count in `send`."""
+        compiled = statement.on(self._connection.dialect)
+        self._steps.append((compiled, [compiled.bind(row) for row in rows]))
+        return len(self._steps) - 1
+
+    def send(self) -> list[int]:
+        """Run everything; how many rows each step touched (for a step of one row)."""
+        driver = driver_of(self._connection)
+        pipeline: AbstractContextManager[object] = nullcontext()
+        if isinstance(driver, psycopg.Connection):
+            pipeline = driver.pipeline()
+        cursors = []
+        with _Translated(self._connection, "batch"):
+            with pipeline:
+                for compiled, rows in self._steps:
+                    cursor = driver.cursor()
+                    if len(rows) == 1:
+                        cursor.execute(compiled.sql, rows[0])
+                    else:
+                        cursor.executemany(compiled.sql, rows)
+                    cursors.append(cursor)
+            return [cursor.rowcount for cursor in cursors]
+
+
+def driver_of(connection: Connection) -> Any:  # noqa: ANN401  # sqlite3 or psycopg: two strangers of one shape
+    """The driver's own connection, in the transaction that SQLAlchemy began."""
+    return connection.connection.driver_connection
+
+
+class _Translated:
+    """Errors of either driver become those of SQLAlchemy, as everywhere else in `db`."""
+
+    __slots__ = ("_connection", "_sql")
+
+    def __init__(self, connection: Connection, sql: str) -> None:
+        self._connection = connection
+        self._sql = sql
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, _trace: object) -> None:
+        if not isinstance(error, sqlite3.Error | psycopg.Error):
+            return
+        base = sqlite3.Error if isinstance(error, sqlite3.Error) else psycopg.Error
+        dialect: Any = self._connection.dialect
+        if dialect.is_disconnect(error, driver_of(self._connection), None):
+            self._connection.invalidate(error)
+        raise DBAPIError.instance(
+            self._sql, None, error, base, hide_parameters=True, dialect=dialect
+        ) from error
