@@ -17,7 +17,7 @@ MAX_LENGTH = 500
 """Characters of one condition."""
 MAX_NESTING = 12
 """Brackets within brackets."""
-MAX_CHOICES = 24
+MAX_CHOICES = 8
 """`?` in one condition; each nests the next."""
 MAX_MACROS = 2
 """List macros in one condition, never one within another: nested ones take seconds."""
