@@ -1,0 +1,273 @@
+"""The list of cases: filtered, sorted, page by page behind a cursor, with the total."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    Integer,
+    Label,
+    Select,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    select,
+    tuple_,
+)
+
+from db.tables import assignments, audit_entries, clocks, people, signatories, suggestions, units
+from engine.clocks import ClockState
+from engine.errors import InvalidValue
+from engine.profile import Profile, Stage
+
+MAX_LIMIT = 500
+NEVER = date(9999, 12, 31)
+"""Stands for no due day, so that such cases sort last."""
+
+
+class CaseSort(StrEnum):
+    """Orders of the list: number and state ascending, soonest due first, last changed first."""
+
+    NUMBER = "number"
+    DUE = "due"
+    UPDATED = "updated"
+    STATE = "state"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFilter:
+    """What the list is narrowed to; empty and None mean: any.
+
+    `unit`: has a share. `deputy`: signed. `late_on`: a clock still runs that was due before.
+    """
+
+    session: str | None = None
+    states: tuple[str, ...] = ()
+    kind: str | None = None
+    field: str | None = None
+    unit: str | None = None
+    deputy: str | None = None
+    key: bool | None = None
+    late_on: date | None = None
+
+
+EVERYTHING = CaseFilter()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLine:
+    """One case in the list, with names instead of codes; `units` holds the answering ones."""
+
+    id: str
+    number: str | None
+    title: str
+    state: str
+    kind: str
+    field: str
+    topic: int | None
+    round: int
+    lead_deputy: str
+    units: tuple[str, ...]
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePage:
+    """One page; `after` is the cursor of the next one, None on the last."""
+
+    lines: tuple[CaseLine, ...]
+    total: int
+    after: str | None
+
+
+def stage_states(profile: Profile, stage: Stage) -> tuple[str, ...]:
+    """States of a suggestion that belong to a stage of the loop."""
+    states = profile.machines["suggestion"].states
+    return tuple(name for name, one in states.items() if one.stage is stage)
+
+
+def list_cases(  # a page of a list has these facts
+    connection: Connection,
+    congress: str,
+    *,
+    filters: CaseFilter = EVERYTHING,
+    sort: CaseSort = CaseSort.NUMBER,
+    after: str | None = None,
+    limit: int = 50,
+) -> CasePage:
+    """A page of the list. `after` is a cursor from the page before; InvalidValue for another."""
+    if not 1 <= limit <= MAX_LIMIT:
+        raise InvalidValue(
+            what="每页件数 / limit",
+            value=limit,
+            reason=f"应在1至{MAX_LIMIT}之间 / use 1 to {MAX_LIMIT}",
+        )
+    keys = _sort_keys(sort)
+    narrowed = _narrowed(congress, filters).add_columns(*keys)
+    page = narrowed.subquery()
+    columns = [page.c[one.name] for one in keys]
+    query = select(page).order_by(*columns).limit(limit + 1)
+    if after is not None:
+        query = query.where(tuple_(*columns) > _position(after, sort, keys))
+    rows = connection.execute(query).mappings().all()
+    total = connection.execute(
+        select(func.count()).select_from(_narrowed(congress, filters).subquery())
+    ).scalar_one()
+    shown = rows[:limit]
+    cursor = None
+    if len(rows) > limit:
+        cursor = _cursor(sort, [shown[-1][one.name] for one in keys])
+    return CasePage(lines=_lines(connection, shown), total=total, after=cursor)
+
+
+def _narrowed(congress: str, filters: CaseFilter) -> Select[Any]:
+    wanted = ("id", "number", "title", "state", "kind", "field", "topic", "round")
+    query = select(*(suggestions.c[name] for name in wanted), _due().label("due_on"))
+    return query.where(suggestions.c.congress == congress, *_conditions(filters))
+
+
+def _conditions(filters: CaseFilter) -> list[ColumnElement[bool]]:
+    here = suggestions.c
+    found: list[ColumnElement[bool]] = []
+    if filters.session is not None:
+        found.append(here.session == filters.session)
+    if filters.states:
+        found.append(here.state.in_(filters.states))
+    if filters.kind is not None:
+        found.append(here.kind == filters.kind)
+    if filters.field is not None:
+        found.append(here.field == filters.field)
+    if filters.key is not None:
+        found.append(here.topic.is_not(None) if filters.key else here.topic.is_(None))
+    if filters.unit is not None:
+        share = (assignments.c.case_id == here.id, assignments.c.unit == filters.unit)
+        found.append(exists().where(*share))
+    if filters.deputy is not None:
+        signed = (signatories.c.case_id == here.id, signatories.c.deputy == filters.deputy)
+        found.append(exists().where(*signed))
+    if filters.late_on is not None:
+        late = (*_running(), clocks.c.due_on < filters.late_on)
+        found.append(exists().where(*late))
+    return found
+
+
+def _running() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return clocks.c.case_id == suggestions.c.id, clocks.c.state == ClockState.RUNNING.value
+
+
+def _due() -> ColumnElement[date]:
+    first = select(func.min(clocks.c.due_on)).where(*_running()).scalar_subquery()
+    return func.coalesce(cast(first, Date), literal(NEVER, Date), type_=Date)
+
+
+def _sort_keys(sort: CaseSort) -> tuple[Label[Any], ...]:
+    """Columns that together order all cases; the id makes each position unique."""
+    here = suggestions.c
+    # 第2号 before 第10号, session before recess, those without a number last.
+    rank = case((here.number.is_(None), 2), (here.kind == "session", 0), else_=1)
+    by_number = (
+        rank.label("key_rank"),
+        func.coalesce(func.length(here.number), 0).label("key_length"),
+        func.coalesce(here.number, "").label("key_number"),
+    )
+    own = here.id.label("key_id")
+    if sort is CaseSort.DUE:
+        return (_due().label("key_due"), own)
+    if sort is CaseSort.UPDATED:
+        last = select(func.max(audit_entries.c.sequence)).where(audit_entries.c.case_id == here.id)
+        changed = -func.coalesce(last.scalar_subquery(), 0, type_=Integer)
+        return (changed.label("key_changed"), own)
+    if sort is CaseSort.STATE:
+        return (here.state.label("key_state"), *by_number, own)
+    return (*by_number, own)
+
+
+def _cursor(sort: CaseSort, values: Sequence[Any]) -> str:
+    plain = [one.isoformat() if isinstance(one, date) else one for one in values]
+    text = json.dumps([sort.value, *plain], ensure_ascii=False)
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _position(after: str, sort: CaseSort, keys: Sequence[Label[Any]]) -> Any:  # noqa: ANN401  # a tuple of columns' literals
+    try:
+        padded = after + "=" * (-len(after) % 4)
+        named, *values = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
+        if named != sort.value or len(values) != len(keys):
+            raise _unknown_cursor(after)
+        typed = [
+            date.fromisoformat(value) if isinstance(key.type, Date) else _plain(value, key, after)
+            for key, value in zip(keys, values, strict=True)
+        ]
+    except (binascii.Error, ValueError, TypeError) as error:
+        raise _unknown_cursor(after) from error
+    return tuple_(*(literal(value, key.type) for key, value in zip(keys, typed, strict=True)))
+
+
+def _plain(value: object, key: Label[Any], after: str) -> object:
+    wanted = int if isinstance(key.type, Integer) else str
+    if type(value) is not wanted:
+        raise _unknown_cursor(after)
+    return value
+
+
+def _unknown_cursor(after: str) -> InvalidValue:
+    return InvalidValue(
+        what="翻页位置 / cursor",
+        value=after[:40],
+        reason="应取自同一排序的上一页 / take it from the page before, in the same order",
+    )
+
+
+def _lines(connection: Connection, rows: Sequence[Any]) -> tuple[CaseLine, ...]:
+    ids = [row["id"] for row in rows]
+    leads = dict(
+        connection.execute(
+            select(signatories.c.case_id, people.c.name)
+            .join(
+                people,
+                (people.c.congress == signatories.c.congress)
+                & (people.c.code == signatories.c.deputy),
+            )
+            .where(signatories.c.case_id.in_(ids), signatories.c.lead)
+        ).tuples()
+    )
+    shares: dict[str, list[str]] = defaultdict(list)
+    for case_id, name in connection.execute(
+        select(assignments.c.case_id, units.c.name)
+        .join(
+            units,
+            (units.c.congress == assignments.c.congress) & (units.c.code == assignments.c.unit),
+        )
+        .where(assignments.c.case_id.in_(ids), assignments.c.kind != "joint")
+        .order_by(assignments.c.case_id, assignments.c.number)
+    ):
+        shares[case_id].append(name)
+    return tuple(
+        CaseLine(
+            id=row["id"],
+            number=row["number"],
+            title=row["title"],
+            state=row["state"],
+            kind=row["kind"],
+            field=row["field"],
+            topic=row["topic"],
+            round=row["round"],
+            lead_deputy=leads.get(row["id"], ""),
+            units=tuple(dict.fromkeys(shares[row["id"]])),
+            due_on=None if row["due_on"] == NEVER else row["due_on"],
+        )
+        for row in rows
+    )
