@@ -228,7 +228,7 @@ WORST = {
     "sums of texts within a macro": "units.all(i, state+state+state+i+i+i+i+i+i != 'a')",
     "a mapped list": "units.map(i, i+i+i+i+i+i).filter(i, i != 'a').size() > 0",
     "a chain": " && ".join(["is_key"] * 49) + " || false",
-    "choices": "is_key ? " * 8 + "is_key" + " : is_key" * 8,
+    "choices": "!is_key ? is_key : " * 8 + "is_key",
 }
 
 
