@@ -20,6 +20,7 @@ from engine.errors import (
     NotAuthorized,
     TimerGone,
     UnknownAction,
+    UnknownCase,
     UnknownPerson,
     UnknownSubject,
 )
@@ -28,7 +29,7 @@ from engine.forms import read_form, require_conditional
 from engine.invariants import check_invariants, owners_of
 from engine.lifecycle import set_state, settle_clocks, state_of
 from engine.machine import MACHINES
-from engine.obligations import fire, is_pending
+from engine.obligations import is_pending, mark_fired, plan_following
 from engine.profile import Action, Grant, Move, Profile
 from engine.relations import Relating, people
 from engine.work import Work, subject_of
@@ -59,8 +60,9 @@ def decide(case: Case | None, command: Command, at: Surroundings) -> Decision:
     _check_timer(work)
     _check_allowed(work, action, begins=before is None)
     work.form = read_form(action, command.form, at)
+    mark_fired(work)
     _step(work, action, automatic=False)
-    fire(work)
+    plan_following(work)
     _run_automatic(work)
     check_invariants(work)
     return Decision(
@@ -88,7 +90,8 @@ def decide_nothing(case: Case, command: Command, at: Surroundings, refusal: str)
         machine=action.machine,
     )
     _check_timer(work)
-    fire(work)
+    mark_fired(work)
+    plan_following(work)
     return Decision(
         command=replace(command, form={"refused": refusal}),
         before=case,
@@ -142,7 +145,7 @@ def owners(case: Case, at: Surroundings) -> tuple[str, ...]:
 
 def _new_case(action: Action, command: Command, at: Surroundings) -> Case:
     if not action.creates or command.case is None:
-        raise UnknownSubject(case="", machine="suggestion", subject=command.case or "")
+        raise UnknownCase(case=None)
     congress = at.directory.congress
     return Case(
         id=command.case,
@@ -179,8 +182,9 @@ def _check_subject(action: Action, case: Case, command: Command) -> None:
 
 def _check_actor(work: Work, action: Action, *, begins: bool) -> None:
     actor = work.actor
-    if actor == CLOCK:
-        if work.command.rung is None or not any(one.role == CLOCK for one in action.by):
+    if actor == CLOCK or work.command.rung is not None:
+        by_time = actor == CLOCK and work.command.rung is not None
+        if not by_time or not any(one.role == CLOCK for one in action.by):
             raise NotAuthorized(
                 actor=actor,
                 subject=_called(work.case),
@@ -232,7 +236,7 @@ def _check_allowed(work: Work, action: Action, *, begins: bool) -> None:
         possible = tuple(
             one.label.zh
             for one in machine.actions_in(state.name)
-            if not one.automatic and not one.creates
+            if any(grant.role != CLOCK for grant in one.by) and not one.creates
         )
         raise NotAllowed(
             subject=_called(work.case),

@@ -222,7 +222,7 @@ class _Facts(dict[str, str]):
 def _readable(value: object) -> str:
     if isinstance(value, list | tuple):
         return "、".join(str(item) for item in value) or "—"
-    return str(value)
+    return "—" if value is None else str(value)
 
 
 def _plain(value: object) -> object:

@@ -7,7 +7,7 @@ misspelt field is never silently dropped.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import cast
 
@@ -21,6 +21,12 @@ MAX_ROWS = 200
 """Rows in one list field; a list longer than this is refused."""
 MAX_PERIOD = 366
 """Days or months that a form may ask for."""
+MAX_INTEGER = 1_000_000_000
+"""Fits every database's integer."""
+MAX_DIGITS = 15
+"""Digits before and after the point of a measured quantity."""
+FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(2199, 12, 31)
+"""A day outside is a slip of the pen, and reminders around it could not be counted."""
 
 
 def read_form(action: Action, form: Mapping[str, object], at: Surroundings) -> dict[str, object]:
@@ -41,13 +47,15 @@ def read_form(action: Action, form: Mapping[str, object], at: Surroundings) -> d
         if given is None or given in ("", [], ()):
             continue
         try:
-            values[name] = _READERS[one.type](one, given, at)
+            read = _READERS[one.type](one, given, at)
         except InvalidValue as error:
             raise FormInvalid(
                 action=action.label.zh,
                 field=f"{one.label.zh}({name})",
                 reason=error.facts["reason"],
             ) from error
+        if read != "":
+            values[name] = read
     missing = [
         f"{one.label.zh}({one.name})"
         for one in action.form
@@ -80,27 +88,35 @@ def _refuse(one: FormField, given: object, zh: str, en: str) -> InvalidValue:
 def _text(one: FormField, given: object, _at: Surroundings) -> str:
     if not isinstance(given, str):
         raise _refuse(one, given, "应为文字", "must be text")
-    text = given.strip()
+    text = given.replace("\r\n", "\n").strip()  # a browser ends lines so
     if len(text) > one.max_length:
         limit = one.max_length
         raise _refuse(one, "…", f"最多{limit}字,现有{len(text)}字", f"at most {limit} characters")
     if any(char < " " and char not in "\n\t" for char in text):
         raise _refuse(one, "…", "含有控制字符", "contains control characters")
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        raise _refuse(one, "…", "含有不完整的字符", "contains half a character")
     return text
 
 
 def _date(one: FormField, given: object, _at: Surroundings) -> date:
-    if isinstance(given, date):
-        return given
     try:
-        return date.fromisoformat(str(given))
+        day = date.fromisoformat(given) if isinstance(given, str) else given
     except ValueError as error:
         raise _refuse(one, given, "日期应如 2026-03-01", "must be like 2026-03-01") from error
+    if not isinstance(day, date) or isinstance(day, datetime):
+        raise _refuse(one, given, "日期应如 2026-03-01", "must be like 2026-03-01")
+    if not FIRST_DAY <= day <= LAST_DAY:
+        span = f"{FIRST_DAY} … {LAST_DAY}"
+        raise _refuse(one, given, f"日期应在 {span} 之间", f"must lie in {span}")
+    return day
 
 
 def _integer(one: FormField, given: object, _at: Surroundings) -> int:
     if isinstance(given, bool) or not isinstance(given, int):
         raise _refuse(one, given, "应为整数", "must be a whole number")
+    if abs(given) > MAX_INTEGER:
+        raise _refuse(one, given, f"最大{MAX_INTEGER}", f"at most {MAX_INTEGER}")
     return given
 
 
@@ -152,7 +168,8 @@ def _period(one: FormField, given: object, _at: Surroundings) -> Period:
     if isinstance(given, Mapping) and len(given) == 1:
         unit, amount = next(iter(given.items()))
         known = {item.value: item for item in PeriodUnit}
-        if unit in known and isinstance(amount, int) and 0 < amount <= MAX_PERIOD:
+        whole = isinstance(amount, int) and not isinstance(amount, bool)
+        if unit in known and whole and 0 < amount <= MAX_PERIOD:
             return Period(amount=amount, unit=known[unit])
     raise _refuse(one, given, '应如 {"months": 3}', 'must be like {"months": 3}')
 
@@ -178,8 +195,16 @@ def _records(
             raise _refuse(
                 one, row, f"第{place}行应有且只有:{want}", f"row {place} needs exactly {want}"
             )
+        empty = sorted(name for name in required if _is_blank(row[name]))
+        if empty:
+            names = "、".join(empty)
+            raise _refuse(one, row, f"第{place}行缺:{names}", f"row {place} lacks {names}")
         records.append(cast("dict[str, object]", dict(row)))
     return records
+
+
+def _is_blank(given: object) -> bool:
+    return given is None or (isinstance(given, str) and not given.strip())
 
 
 def _assignments(one: FormField, given: object, at: Surroundings) -> list[dict[str, object]]:
@@ -189,6 +214,9 @@ def _assignments(one: FormField, given: object, at: Surroundings) -> list[dict[s
         units.append(_unit(one, row["unit"], at))
         if row["kind"] not in ("lead", "joint", "separate"):
             raise _refuse(one, row["kind"], "承办方式应为 lead、joint 或 separate", "unknown kind")
+        for name in ("rule", "reason"):
+            if name in row:
+                row[name] = _text(one, row[name] or "", at)
     kinds = [row["kind"] for row in rows]
     if len(set(units)) != len(units):
         raise _refuse(one, units, "同一单位只能出现一次", "a unit may appear only once")
@@ -220,8 +248,9 @@ def _indicators(one: FormField, given: object, at: Surroundings) -> list[dict[st
             number = None if quantity is None else Decimal(str(quantity))
         except InvalidOperation as error:
             raise _refuse(one, quantity, "数量应为数字", "must be a number") from error
-        if number is not None and not number.is_finite():
-            raise _refuse(one, quantity, "数量应为有限的数", "must be finite")
+        if number is not None and not _is_storable(number):
+            reason = f"数量应为不超过{MAX_DIGITS}位的数"
+            raise _refuse(one, quantity, reason, f"must be a number of at most {MAX_DIGITS} digits")
         checked.append(
             {
                 "label": _text(one, row["label"], at),
@@ -231,6 +260,12 @@ def _indicators(one: FormField, given: object, at: Surroundings) -> list[dict[st
             }
         )
     return checked
+
+
+def _is_storable(number: Decimal) -> bool:
+    exponent = number.as_tuple().exponent
+    finite = isinstance(exponent, int)
+    return finite and exponent >= -MAX_DIGITS and number.adjusted() < MAX_DIGITS
 
 
 _READERS: Mapping[FieldType, Callable[[FormField, object, Surroundings], object]] = {

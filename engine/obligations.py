@@ -214,8 +214,8 @@ def _shift_working(day: date, amount: int, calendar: WorkingCalendar) -> date:
     return day
 
 
-def fire(work: Work) -> None:
-    """Mark the timer of the command as fired and set the one that follows."""
+def mark_fired(work: Work) -> None:
+    """Mark the timer of the command as fired, before anything it does can cancel it."""
     key = work.command.rung
     if key is None:
         return
@@ -228,6 +228,13 @@ def fire(work: Work) -> None:
             for one in work.case.timers
         ),
     )
+
+
+def plan_following(work: Work) -> None:
+    """Set the timer of the rung after the one that fired, if the clock still runs as it did."""
+    key = work.command.rung
+    if key is None:
+        return
     clock = next(one for one in work.case.clocks if one.number == key.clock)
-    if clock.state is ClockState.RUNNING:
+    if clock.state is ClockState.RUNNING and plan_of(clock) == key.plan:
         plan_next_rung(work, clock, after=work.now, following=key.rung)

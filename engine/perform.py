@@ -247,7 +247,8 @@ def fingerprint_of(command: Command) -> str:
             ],
             ensure_ascii=False,
             sort_keys=True,
-        ).encode()
+            default=str,
+        ).encode(errors="surrogatepass")
     ).hexdigest()
 
 

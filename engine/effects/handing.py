@@ -19,11 +19,16 @@ Params = Mapping[str, object]
 def merge_into(work: Work, _params: Params) -> None:
     """并案: handle together with a main case; number, reply and rating stay separate."""
     main = work.at.linked[work.value("main")]
+    state = work.profile.machines["suggestion"].states.get(main.state)
     reason = ""
     if main.id == work.case.id:
         reason = "不能并入自身 / cannot merge into itself"
     elif main.merged_into is not None:
         reason = "该建议本身已并入他案 / that case is merged itself"
+    elif main.number is None:
+        reason = "该建议尚未立案 / that case is not registered yet"
+    elif state is not None and state.final:
+        reason = "该建议已经结束 / that case has ended"
     if reason:
         raise FormInvalid(action="并案", field="main", reason=reason)
     work.change(merged_into=main.id)

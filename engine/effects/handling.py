@@ -110,17 +110,23 @@ def _pending(work: Work) -> ExtensionRequest:
 
 
 def approve_extension(work: Work, _params: Params) -> None:
-    """Agree for the actor's role; once every approving role has agreed the clock is extended."""
+    """Agree for the actor's role; once every approving role has agreed the clock is extended.
+
+    Somebody who holds both roles agrees in the one that the action asks for, and later in the
+    other: one signature is not two.
+    """
     asked = _pending(work)
     clock = next(one for one in work.case.clocks if one.number == asked.clock)
     rule = work.profile.clocks[clock.kind].extension
     if rule is None:
         raise ExtensionRefused(clock=clock.kind, reason="规则不允许延期 / not extendable")
     given = {entry.split(":", 1)[0] for entry in asked.approvals}
+    action = work.profile.action(work.command.action)
+    asking = {grant.role for grant in action.by} if action else set()
     mine = [
         role
         for role in work.directory.roles_of(work.actor)
-        if role in rule.approvers and role not in given
+        if role in rule.approvers and role in asking and role not in given
     ]
     if not mine:
         raise ExtensionRefused(
