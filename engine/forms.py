@@ -264,8 +264,11 @@ def _indicators(one: FormField, given: object, at: Surroundings) -> list[dict[st
 
 def _is_storable(number: Decimal) -> bool:
     exponent = number.as_tuple().exponent
-    finite = isinstance(exponent, int)
-    return finite and exponent >= -MAX_DIGITS and number.adjusted() < MAX_DIGITS
+    return (
+        isinstance(exponent, int)  # a letter for what is not finite
+        and exponent >= -MAX_DIGITS
+        and number.adjusted() < MAX_DIGITS
+    )
 
 
 _READERS: Mapping[FieldType, Callable[[FormField, object, Surroundings], object]] = {
