@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from engine.conditions import Condition, compile_condition
+from engine.conditions import Condition
 from engine.facts import CASE_FACTS
 from engine.periods import CountingRule, MonthDay, MonthEnd, Period, PeriodUnit, Roll
 from engine.profile import (
@@ -29,12 +29,9 @@ from engine.profile import (
     Text,
 )
 from workflows.build_machines import build_machine
-from workflows.parts import Place, Plain, condition_at, grants_of, period_of, text_of
+from workflows.parts import NEVER, Place, Plain, condition_at, grants_of, period_of, text_of
 from workflows.problems import Report
 from workflows.schemas import MACHINES
-
-NEVER = compile_condition("false", {})
-"""Stands where a formula's condition could not be compiled; such a profile is refused."""
 
 
 def build_profile(documents: Mapping[str, Plain], digest: str, report: Report) -> Profile:

@@ -49,6 +49,10 @@ def period_of(plain: Plain) -> Period:
     return Period(amount=amount, unit=PeriodUnit(unit))
 
 
+NEVER = compile_condition("false", {})
+"""Stands where a condition may not be used, so that the rest can be checked; such a profile is
+refused in the end."""
+
 _SAMPLES: Mapping[FactType, tuple[object, object]] = {
     FactType.INT: (0, 1),
     FactType.BOOL: (False, True),
@@ -58,7 +62,7 @@ _SAMPLES: Mapping[FactType, tuple[object, object]] = {
 
 
 def condition_at(plain: Plain, key: str, facts: Facts, place: Place) -> Condition | None:
-    """The compiled condition under the key; None when there is none or it may not be used.
+    """The compiled condition under the key, or None when there is none there.
 
     It is tried on two sets of sample values, so that one that answers no truth value or mixes
     kinds is found while loading.
@@ -66,12 +70,14 @@ def condition_at(plain: Plain, key: str, facts: Facts, place: Place) -> Conditio
     text = plain.get(key)
     if text is None:
         return None
-    here = place.at(key)
     try:
         condition = compile_condition(text, facts)
         for sample in (0, 1):
             evaluate(condition, {name: _SAMPLES[kind][sample] for name, kind in facts.items()})
     except (ConditionInvalid, ConditionFailed) as error:
-        here.problem(error.message("zh").rstrip("。"), error.message("en").rstrip("."))
-        return None
+        zh, _, en = str(error.facts["reason"]).partition(" / ")
+        place.at(key).problem(
+            f"条件“{text}”不能使用:{zh}", f"condition “{text}” may not be used: {en or zh}"
+        )
+        return NEVER
     return condition
