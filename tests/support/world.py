@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
 from engine.calendar import WorkingCalendar, local_instant
 from engine.case import Case
@@ -77,9 +78,16 @@ PEOPLE = (
 )
 
 
+@cache
 def national_calendar() -> WorkingCalendar:
     """The national calendar of the years the tests live in."""
     return WorkingCalendar(name="national", version=1, years=national_years(2024, 2027))
+
+
+@cache
+def shipped_profile() -> Profile:
+    """The shipped profile, read once for all tests."""
+    return load_profile("zhejiang-county", 1)
 
 
 def small_directory() -> Directory:
@@ -102,7 +110,7 @@ def small_directory() -> Directory:
 
 def memory_store(profile: Profile | None = None) -> MemoryStore:
     """A store in memory with the invented congress and the shipped profile."""
-    rules = profile or load_profile("zhejiang-county", 1)
+    rules = profile or shipped_profile()
     return MemoryStore(
         Kept(
             directory=small_directory(),
@@ -139,20 +147,33 @@ class World:
         **fields: object,
     ) -> Receipt:
         """Perform an action on the case in hand and remember it."""
-        self.now += timedelta(minutes=1)
-        receipt = self.desk.perform(
-            Command(
-                congress=CONGRESS,
-                action=action,
-                actor=actor,
-                now=self.now,
-                case=case or self.case or None,
-                subject=subject,
-                form=dict(form or {}) | fields,
-            )
+        command = self.command(
+            action, actor, subject=subject, case=case, form=dict(form or {}) | fields
         )
+        receipt = self.desk.perform(command)
         self.receipts.append(receipt)
         return receipt
+
+    def command(
+        self,
+        action: str,
+        actor: str,
+        *,
+        subject: int | None = None,
+        case: str | None = None,
+        form: Mapping[str, object] | None = None,
+    ) -> Command:
+        """A command on the case in hand, a minute after the one before."""
+        self.now += timedelta(minutes=1)
+        return Command(
+            congress=CONGRESS,
+            action=action,
+            actor=actor,
+            now=self.now,
+            case=case or self.case or None,
+            subject=subject,
+            form=dict(form or {}),
+        )
 
     def at(self, day: str, hour: int = 10) -> World:
         """Let it be that day."""
@@ -238,8 +259,8 @@ class World:
         return self
 
 
-def memory_world(day: str = "2026-01-21") -> World:
+def memory_world(day: str = "2026-01-21", profile: Profile | None = None) -> World:
     """A world over a store in memory."""
-    store = memory_store()
+    store = memory_store(profile)
     ids = iter(range(1, 10_000))
     return World(desk=Desk(store, lambda: f"case-{next(ids)}"), store=store, now=local(day))
