@@ -80,7 +80,8 @@ def _prepare(teller: Teller, registered: date) -> date:
     session = plan.channel is Channel.SESSION
     handed = calendar.handover_meeting if session else teller.after(registered, 3)
     if teller.main_id is not None:
-        day = teller.after(registered, 1)
+        # Pairs are all of the session; by the day of the key topics both are registered.
+        day = calendar.key_topics_decided
         teller.tell(
             day, "merge", "committee-clerk", main=teller.main_id, reason="内容相同，合并办理"
         )
