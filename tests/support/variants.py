@@ -1,0 +1,25 @@
+"""The shipped profile with one thing changed: for rules that the engine allows and no one ships."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from engine.profile import Action, ClockDefinition, Profile
+from tests.support.world import shipped_profile
+
+
+def with_action(machine: str, action: str, change: Callable[[Action], Action]) -> Profile:
+    """The shipped profile with one action changed."""
+    profile = shipped_profile()
+    definition = profile.machines[machine]
+    actions = {**definition.actions, action: change(definition.actions[action])}
+    machines = {**profile.machines, machine: replace(definition, actions=actions)}
+    return replace(profile, machines=machines, digest=f"{profile.digest}+{machine}.{action}")
+
+
+def with_clock(kind: str, change: Callable[[ClockDefinition], ClockDefinition]) -> Profile:
+    """The shipped profile with one clock changed."""
+    profile = shipped_profile()
+    clocks = {**profile.clocks, kind: change(profile.clocks[kind])}
+    return replace(profile, clocks=clocks, digest=f"{profile.digest}+{kind}")
