@@ -10,7 +10,6 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -25,7 +24,7 @@ BUSY_MILLISECONDS = 30_000
 
 WRITING = "bihuan_writing"
 
-to_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def open_database(url: str) -> Engine:
@@ -40,7 +39,6 @@ def open_database(url: str) -> Engine:
     return create_engine(
         target,
         json_serializer=to_json,
-        pool_pre_ping=True,
         connect_args={"options": "-c timezone=UTC", "prepare_threshold": 1},
     )
 

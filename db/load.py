@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import ColumnElement
 
-from db.prepared import Statement
+from db.prepared import Statement, parsed
 from db.shapes import CASE, CHILDREN, Shape
 from db.tables import assignments, suggestions, timers
 from db.types import Exact, Json
@@ -84,6 +83,7 @@ def _the_case(query: Select[Any]) -> Executable:
     return query.where(suggestions.c.congress == bindparam("congress"), _is(suggestions.c.id))
 
 
+KEYWORDS = next(at for at, place in enumerate(CASE.places) if place.field == "keywords")
 SELECT_CASE = Statement(_select_case)
 SELECT_BRIEF = Statement(_select_brief)
 
@@ -91,11 +91,9 @@ SELECT_BRIEF = Statement(_select_brief)
 def read_case(row: Sequence[Any]) -> Case:
     """The case of a row of SELECT_CASE."""
     width = len(CASE.places)
-    head = row[:width]
-    values = CASE.arguments(
-        json.loads(value) if index == CASE_KEYWORDS and isinstance(value, str) else value
-        for index, value in enumerate(head)
-    )
+    head = list(row[:width])
+    head[KEYWORDS] = parsed(head[KEYWORDS])
+    values = CASE.arguments(head)
     for shape, content in zip(CHILDREN, row[width:], strict=True):
         rows = read_rows(content)
         if rows:
@@ -103,13 +101,10 @@ def read_case(row: Sequence[Any]) -> Case:
     return Case(**values)
 
 
-CASE_KEYWORDS = next(index for index, place in enumerate(CASE.places) if place.field == "keywords")
-
-
 def read_rows(content: Any) -> list[list[Any]]:  # noqa: ANN401  # text or parsed, by driver
     """The rows of a JSON array, in order of their key, which stands first."""
     if content is None or content == "[]":
         return []
-    rows: list[list[Any]] = json.loads(content) if isinstance(content, str) else content
+    rows: list[list[Any]] = parsed(content)
     rows.sort()
     return rows

@@ -7,6 +7,7 @@ round trip. Refuses to know what the statements are about.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -116,6 +117,11 @@ class Batch:
             return [cursor.rowcount for cursor in cursors]
 
 
+def parsed(value: Any) -> Any:  # noqa: ANN401  # JSON as text or parsed, by driver
+    """A JSON value as either driver gives it."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
 def driver_of(connection: Connection) -> Any:  # noqa: ANN401  # sqlite3 or psycopg: two strangers of one shape
     """The driver's own connection, in the transaction that SQLAlchemy began."""
     return connection.connection.driver_connection
@@ -139,7 +145,9 @@ class _Translated:
         base = sqlite3.Error if isinstance(error, sqlite3.Error) else psycopg.Error
         dialect: Any = self._connection.dialect
         if dialect.is_disconnect(error, driver_of(self._connection), None):
+            # The other connections of the pool are most likely gone too: begin with new ones.
             self._connection.invalidate(error)
+            self._connection.engine.dispose(close=False)
         raise DBAPIError.instance(
             self._sql, None, error, base, hide_parameters=True, dialect=dialect
         ) from error

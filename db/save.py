@@ -203,7 +203,7 @@ def add_answer(batch: Batch, decision: Decision, receipt: Receipt, fingerprint: 
             "request_key": command.request_key,
             "fingerprint": fingerprint,
             "action": command.action,
-            "receipt": asdict(receipt),
+            "receipt": {name: getattr(receipt, name) for name in Receipt.__slots__},
         },
     )
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select
 
-from db.prepared import Statement, fetch
+from db.prepared import Statement, fetch, parsed
 from db.tables import audit_heads, congresses, number_series, requests
 from engine.audit import ChainHead
 from engine.command import Receipt
@@ -110,8 +109,3 @@ def read_next(connection: Connection, congress: str, series: str) -> int:
     """The next number of a series."""
     row = fetch(connection, SELECT_NEXT, {"congress": congress, "series": series})
     return 1 if row is None else int(row[0])
-
-
-def parsed(value: Any) -> Any:  # noqa: ANN401  # JSON as text or parsed, by driver
-    """A JSON value as either driver gives it."""
-    return json.loads(value) if isinstance(value, str) else value

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Date, Table
@@ -50,30 +51,27 @@ CLOCK_STATE = Codec(lambda state: state.value, ClockState)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One field of a record and its column."""
+    """One field of a record and its column; `write` and `read` None: as it is."""
 
     field: str
     column: Column[Any]
-    codec: Codec | None
+    write: Convert | None
     read: Convert | None
 
-    def write_value(self, value: Any) -> Any:  # noqa: ANN401  # any field of any record
-        """The value as the column takes it."""
-        return value if self.codec is None or value is None else self.codec.write(value)
 
-
-def _reader(column: Column[Any], codec: Codec | None) -> Convert | None:
+def _place(field: str, column: Column[Any], codec: Codec | None) -> Place:
     if codec is not None:
-        return codec.read
+        return Place(field, column, codec.write, codec.read)
+    read: Convert | None = None
     if isinstance(column.type, UtcDateTime):
-        return instant_of
-    if isinstance(column.type, Date):
-        return day_of
-    if isinstance(column.type, Boolean):
-        return bool
-    if isinstance(column.type, Exact):
-        return Decimal
-    return None
+        read = instant_of
+    elif isinstance(column.type, Date):
+        read = day_of
+    elif isinstance(column.type, Boolean):
+        read = bool
+    elif isinstance(column.type, Exact):
+        read = Decimal
+    return Place(field, column, None, read)
 
 
 def day_of(value: str | date) -> date:
@@ -82,7 +80,11 @@ def day_of(value: str | date) -> date:
 
 
 class Shape:
-    """A record and its table."""
+    """A record and its table.
+
+    Loading and saving a case goes through here for each of its rows, so the work of a field is
+    done only where there is some: most values are stored as they are.
+    """
 
     def __init__(
         self,
@@ -95,43 +97,42 @@ class Shape:
         codecs: Mapping[str, Codec] | None = None,
         left_out: frozenset[str] = frozenset(),
     ) -> None:
+        names = {one.name: one.name for one in fields(record) if one.name not in left_out}
+        names |= renamed or {}
+        places = tuple(
+            _place(field, table.c[column], (codecs or {}).get(field))
+            for field, column in names.items()
+        )
         self.record = record
         self.table = table
         self.attribute = attribute
         self.key = key
-        self.places: tuple[Place, ...] = tuple(
-            self._place(one.name, renamed or {}, codecs or {})
-            for one in fields(record)
-            if one.name not in left_out
-        )
-        self._reads = tuple((place.field, place.read) for place in self.places)
-
-    def _place(self, field: str, renamed: Mapping[str, str], codecs: Mapping[str, Codec]) -> Place:
-        column = self.table.c[renamed.get(field, field)]
-        codec = codecs.get(field)
-        return Place(field=field, column=column, codec=codec, read=_reader(column, codec))
+        self.places = places
+        self._fields = tuple(place.field for place in places)
+        self._columns = tuple(place.column.name for place in places)
+        self._reads = tuple((at, one.read) for at, one in enumerate(places) if one.read)
+        self._writes = tuple((one.column.name, one.write) for one in places if one.write)
+        self._values = attrgetter(*self._fields)
+        self.key_of: Convert = attrgetter(*key)
 
     def write(self, record: Any) -> dict[str, Any]:  # noqa: ANN401  # a record of this shape
         """The values of a record by column."""
-        return {
-            place.column.name: place.write_value(getattr(record, place.field))
-            for place in self.places
-        }
+        row = dict(zip(self._columns, self._values(record), strict=True))
+        for name, write in self._writes:
+            if row[name] is not None:
+                row[name] = write(row[name])
+        return row
 
-    def arguments(self, row: Iterable[Any]) -> dict[str, Any]:
-        """The values of a row, in order of `places`, by field."""
-        return {
-            field: value if read is None or value is None else read(value)
-            for (field, read), value in zip(self._reads, row, strict=True)
-        }
+    def arguments(self, row: list[Any]) -> dict[str, Any]:
+        """The values of a row, in order of `places`, by field; the row is used up."""
+        for at, read in self._reads:
+            if row[at] is not None:
+                row[at] = read(row[at])
+        return dict(zip(self._fields, row, strict=True))
 
-    def read(self, row: Iterable[Any]) -> Any:  # noqa: ANN401  # a record of this shape
-        """The record of a row."""
+    def read(self, row: list[Any]) -> Any:  # noqa: ANN401  # a record of this shape
+        """The record of a row; the row is used up."""
         return self.record(**self.arguments(row))
-
-    def key_of(self, record: Any) -> tuple[Any, ...]:  # noqa: ANN401  # a record of this shape
-        """What tells the record from its siblings."""
-        return tuple([getattr(record, name) for name in self.key])
 
 
 # In the order in which rows may be inserted: each refers only to what stands before it.
