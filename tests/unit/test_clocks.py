@@ -158,6 +158,13 @@ def test_a_total_keeps_the_days_of_earlier_pauses() -> None:
     assert extended(clock, 6, MONTHS, total=True).due_on == date(2024, 9, 11)
 
 
+def test_an_added_period_begins_after_the_due_day_also_when_the_first_day_counts() -> None:
+    rule = CountingRule(period=Period(amount=10, unit=DAYS), first_day_counts=True)
+    assert started(rule).due_on == date(2024, 3, 10)
+    assert extended(started(rule), 5, DAYS, total=False).due_on == date(2024, 3, 15)
+    assert extended(started(rule), 15, DAYS, total=True).due_on == date(2024, 3, 15)
+
+
 def test_two_extensions_add_up() -> None:
     once = extended(started(), 1, MONTHS, total=False)
     assert extended(once, 1, MONTHS, total=False).due_on == date(2024, 8, 1)

@@ -210,6 +210,10 @@ def test_lists_within_a_macro_are_refused(text: str) -> None:
     assert "list" in refused(text)
 
 
+def test_a_macro_within_a_macro_is_named_as_the_cause() -> None:
+    assert "exists within another" in refused("units.all(i, i.exists(j, true))")
+
+
 def test_more_than_two_macros_are_refused() -> None:
     part = "units.all(i, i != 'a')"
     assert holds(f"{part} && {part}")
