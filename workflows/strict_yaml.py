@@ -21,6 +21,7 @@ MAX_BYTES = 1_000_000
 MAX_DEPTH = 16
 MAX_NODES = 50_000
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,11})")
+_BAD_CHARACTER = ("含有不允许的字符", "contains a character that is not allowed")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -38,7 +39,13 @@ class _Refused(Exception):
 
 def parse(file: str, text: str, report: Report) -> Document | None:
     """The document of a file, or None when it cannot be read; problems go to the report."""
-    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError as error:
+        line = text.count("\n", 0, error.start) + 1
+        report.add_at(file, line, *_BAD_CHARACTER)
+        return None
+    if size > MAX_BYTES:
         report.add_at(file, 1, f"文件超过{MAX_BYTES}字节", f"larger than {MAX_BYTES} bytes")
         return None
     reader = _Reader(file, text, report)
@@ -51,7 +58,7 @@ def parse(file: str, text: str, report: Report) -> Document | None:
         report.add_at(file, line, f"YAML 写法有误:{error.problem}", f"YAML syntax: {error.problem}")
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        report.add_at(file, line, "含有不允许的字符", "contains a character that is not allowed")
+        report.add_at(file, line, *_BAD_CHARACTER)
     return None
 
 

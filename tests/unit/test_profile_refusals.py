@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -647,3 +648,22 @@ def test_a_folder_that_is_no_profile_has_every_file_missing(tmp_path: Path) -> N
     profile, problems = check(read_files(tmp_path))
     assert profile is None
     assert len(problems) == 9
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_garbled_profile_makes_the_loader_fail(seed: int) -> None:
+    """Whatever a line is turned into, the answer is a profile or problems with real lines."""
+    draw = Random(seed)
+    files = read_files(SHIPPED)
+    file = draw.choice(sorted(files))
+    lines = files[file].split("\n")
+    place = draw.randrange(len(lines))
+    word = draw.choice(["[]", "{}", "null", "true", "-1", "{n}", "*", "[[x]]", "clock", "'x"])
+    lines[place] = draw.choice(
+        ["", "  " + lines[place], lines[place].replace(": ", f": {word} ", 1), word]
+    )
+    files[file] = "\n".join(lines)
+    profile, problems = check(files)
+    assert (profile is None) == bool(problems)
+    for one in problems:
+        assert 1 <= one.line <= files[one.file].count("\n") + 2

@@ -78,6 +78,7 @@ def test_every_duplicate_key_is_told() -> None:
         ("a: {b: 1\nc: 2\n", 2, "YAML 写法有误"),
         ("a:\n\t- b\n", 2, "YAML 写法有误"),
         ("a: 1\nb: \x07\n", 2, "不允许的字符"),
+        ("a: 1\nb: \ud800\n", 2, "不允许的字符"),
     ],
 )
 def test_what_could_surprise_is_refused_with_its_line(text: str, line: int, zh: str) -> None:
