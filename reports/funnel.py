@@ -18,13 +18,17 @@ from reports.rows import CaseRow, of_session, read_rows
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunnelStep:
-    """One step with the ids of the cases that reached it; `aside` ones left the loop there."""
+    """One step with the ids of the cases that reached it.
+
+    `aside` ones left the loop there. `within`: a part of the registered ones.
+    """
 
     name: str
     stage: Stage
     label: Text
     cases: tuple[str, ...]
     aside: bool = False
+    within: bool = True
 
     @property
     def count(self) -> int:
@@ -55,6 +59,12 @@ def _is_received(case: Case) -> bool:
     return bool(shares) and all(one.received_at is not None for one in shares)
 
 
+def _was_answered(case: Case) -> bool:
+    """Once: a second round takes the answer back, and the case waits for another."""
+    return case.answered_at is not None or case.round > 1
+
+
+_BEFORE = frozenset({"raised", "submitted", "refused", "withdrawn"})
 _Reached = Callable[[Case], bool]
 _STEPS: tuple[tuple[str, Stage, Text, bool, _Reached], ...] = (
     ("raised", Stage.RAISE, Text(zh="提出", en="Raised"), False, lambda _: True),
@@ -86,14 +96,14 @@ _STEPS: tuple[tuple[str, Stage, Text, bool, _Reached], ...] = (
         Stage.HAND_OVER,
         Text(zh="签收", en="Received"),
         False,
-        lambda case: case.answered_at is not None or _is_received(case),
+        lambda case: _was_answered(case) or _is_received(case),
     ),
     (
         "answered",
         Stage.HANDLE,
         Text(zh="答复", en="Answered"),
         False,
-        lambda case: case.answered_at is not None,
+        _was_answered,
     ),
     (
         "rated",
@@ -121,6 +131,7 @@ def funnel_of(rows: Sequence[CaseRow]) -> tuple[FunnelStep, ...]:
             label=label,
             cases=tuple(row.case.id for row in rows if reached(row.case)),
             aside=aside,
+            within=name not in _BEFORE,
         )
         for name, stage, label, aside, reached in _STEPS
     )

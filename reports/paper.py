@@ -73,7 +73,7 @@ def _empty(report: AnnualReport, name: str) -> str:
     early = report.headline.refused.value + report.headline.withdrawn.value
     ended = f"（另有{early}件在立案前已经结束）" if early else ""
     return (
-        f"截至{chinese_day(report.as_of)}，{name}会议期间和闭会期间尚无立案的代表建议{ended}，"
+        f"截至{chinese_day(report.as_of)}，{name}及闭会期间尚无立案的代表建议{ended}，"
         "没有可以统计的办理情况。"
     )
 
@@ -82,7 +82,7 @@ def _general(report: AnnualReport, name: str) -> list[Block]:
     head = report.headline
     total = head.total.value
     raised = (
-        f"{name}会议期间和闭会期间，代表提出并经审查立案的建议共{total}件，其中会议期间"
+        f"{name}及闭会期间，代表提出并经审查立案的建议共{total}件，其中会议期间"
         f"{head.session.value}件，占{percent_text(percent(head.session.value, total))}，"
         f"闭会期间{head.recess.value}件，占{percent_text(percent(head.recess.value, total))}。"
     )

@@ -96,7 +96,7 @@ def _funnel(report: AnnualReport, words: Words) -> Table:
                 STAGES[one.stage],
                 f"{one.label.zh}（另列）" if one.aside else one.label.zh,
                 str(one.count),
-                "" if one.aside else percent_text(percent(one.count, total)),
+                percent_text(percent(one.count, total)) if one.within else "",
             )
             for one in report.funnel
         ),

@@ -37,11 +37,12 @@ def listed(names: Iterable[str]) -> str:
 
 
 def ranges(serials: Sequence[int]) -> str:
-    """Ascending numbers as `1—3、7`, or a dash."""
+    """Ascending numbers as `1-3, 7`, or a dash; ASCII signs, so that no number is torn apart."""
     runs: list[list[int]] = []
     for one in serials:
         if runs and one == runs[-1][-1] + 1:
             runs[-1].append(one)
         else:
             runs.append([one])
-    return listed(str(run[0]) if len(run) == 1 else f"{run[0]}—{run[-1]}" for run in runs)
+    named = [str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs]
+    return ", ".join(named) or "—"

@@ -36,6 +36,7 @@ from reports.writers.word_parts import (
     add_page_number,
     name_fonts,
     rule_below,
+    speak_chinese,
     write,
 )
 from reports.writers.word_tables import add_table
@@ -68,6 +69,7 @@ def _set_up(document: WordDocument, paper: Paper) -> None:
     normal = document.styles["Normal"]
     normal.font.size = Pt(16)
     name_fonts(normal.element.get_or_add_rPr(), BODY)
+    speak_chinese(document.styles.element)
     at = datetime.combine(paper.dated, time())
     core = document.core_properties
     core.title = printable("".join(paper.title))

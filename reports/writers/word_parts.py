@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.text.font import CT_RPr
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Length, Pt, RGBColor
 from docx.text.paragraph import Paragraph as WordParagraph
 from docx.text.run import Run
@@ -42,6 +43,13 @@ def name_fonts(properties: CT_RPr, face: Face) -> None:
     fonts.set(qn("w:eastAsia"), face.chinese)
     # Quotation marks and dashes exist in both scripts; in a Chinese text they are Chinese.
     fonts.set(qn("w:hint"), "eastAsia")
+
+
+def speak_chinese(styles: BaseOxmlElement) -> None:
+    """Say that the text is simplified Chinese: glyphs and line breaks depend on it."""
+    for language in styles.iter(qn("w:lang")):
+        language.set(qn("w:val"), "en-US")
+        language.set(qn("w:eastAsia"), "zh-CN")
 
 
 def write(  # a run has these facts

@@ -21,6 +21,8 @@ TWIPS = 1440 / 25.4
 """Per millimetre."""
 LINES = ("top", "left", "bottom", "right", "insideH", "insideV")
 SHADE = "F2F2F2"
+TOGETHER = 14
+"""Up to so many rows a table is kept on one page."""
 
 
 def add_table(document: WordDocument, table: Table) -> None:
@@ -36,8 +38,13 @@ def _table(table: Table) -> str:
     )
     grid = "".join(f'<w:gridCol w:w="{_twips(one)}"/>' for one in table.columns)
     titles = tuple(one.title for one in table.columns)
-    rows = [_row(table.columns, titles, size=size, heading=True)]
-    rows += [_row(table.columns, row, size=size, heading=False) for row in table.rows]
+    last = len(table.rows) - 1
+    kept = last < TOGETHER
+    rows = [_row(table.columns, titles, size=size, heading=True, tied=True)]
+    rows += [
+        _row(table.columns, row, size=size, heading=False, tied=kept and place < last)
+        for place, row in enumerate(table.rows)
+    ]
     width = sum(_twips(one) for one in table.columns)
     return (
         f"<w:tbl {nsdecls('w')}><w:tblPr>"
@@ -52,25 +59,34 @@ def _twips(column: Column) -> int:
     return round(column.width * TWIPS)
 
 
-def _row(columns: tuple[Column, ...], texts: tuple[str, ...], *, size: int, heading: bool) -> str:
+def _row(
+    columns: tuple[Column, ...],
+    texts: tuple[str, ...],
+    *,
+    size: int,
+    heading: bool,
+    tied: bool,
+) -> str:
+    """A row; `tied` to the next one it stays on the same page."""
     repeated = "<w:tblHeader/>" if heading else ""
     cells = [
-        _cell(column, text, size=size, heading=heading)
+        _cell(column, text, size=size, heading=heading, tied=tied)
         for column, text in zip(columns, texts, strict=True)
     ]
     return f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{''.join(cells)}</w:tr>"
 
 
-def _cell(column: Column, text: str, *, size: int, heading: bool) -> str:
+def _cell(column: Column, text: str, *, size: int, heading: bool, tied: bool) -> str:
     align = "center" if heading else _JUSTIFIED[column.align]
     shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{SHADE}"/>' if heading else ""
-    next_too = "<w:keepNext/>" if heading else ""
+    next_too = "<w:keepNext/>" if tied else ""
     face = HEADING if heading else BODY
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{_twips(column)}" w:type="dxa"/>{shade}'
         f'<w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr>{next_too}'
         '<w:spacing w:before="30" w:after="30" w:line="240" w:lineRule="auto"/>'
-        f'<w:jc w:val="{align}"/></w:pPr>{_run(text, face, size)}</w:p></w:tc>'
+        f'<w:jc w:val="{align}"/><w:rPr><w:sz w:val="{size}"/></w:rPr></w:pPr>'
+        f"{_run(text, face, size)}</w:p></w:tc>"
     )
 
 

@@ -1,0 +1,103 @@
+"""What waits for a person, soonest due first; what they were told is in `db.inbox`.
+
+Rights are not decided here: candidates come from rows, and the engine's relations say which of
+them are really the person's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Connection, exists, or_
+
+from db.tables import assignments, commitments, signatories, suggestions
+from engine.congress import Directory
+from engine.profile import Profile, Text
+from reports.duties import Duty, Light, duties_of, light
+from reports.names import Names
+from reports.rows import Rules, read_rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingLine:
+    """Something that waits for the person, with its first clock; none where a clock is paused."""
+
+    case: str
+    number: str | None
+    title: str
+    subject: str
+    state: Text
+    unit: str
+    clock: Text | None
+    due_on: date | None
+    days_left: int | None
+    light: Light | None
+
+
+def waiting_for(
+    connection: Connection,
+    congress: str,
+    person: str,
+    *,
+    rules: Rules,
+    directory: Directory,
+    today: date,
+) -> tuple[WaitingLine, ...]:
+    """Everything that the person must do, or may be the one to do."""
+    names = Names(directory)
+    found = []
+    for row in read_rows(connection, *_candidates(congress, person, directory)):
+        case = row.case
+        profile = rules(case.profile, case.profile_version)
+        for duty in duties_of(case, profile, directory):
+            if person not in duty.owners:
+                continue
+            days_left = (duty.due_on - today).days if duty.due_on else None
+            found.append(
+                WaitingLine(
+                    case=case.id,
+                    number=case.number,
+                    title=case.title,
+                    subject=duty.subject,
+                    state=duty.state,
+                    unit=names.unit(duty.unit),
+                    clock=_first_clock(duty, profile),
+                    due_on=duty.due_on,
+                    days_left=days_left,
+                    light=None if days_left is None else light(days_left),
+                )
+            )
+    return tuple(sorted(found, key=lambda one: one.due_on or date.max))
+
+
+def _first_clock(duty: Duty, profile: Profile) -> Text | None:
+    first = min(duty.clocks, key=lambda one: one.due_on, default=None)
+    return profile.clocks[first.kind].label if first else None
+
+
+def _candidates(congress: str, person: str, directory: Directory) -> list[ColumnElement[bool]]:
+    """Cases that may wait for the person.
+
+    Somebody who holds only roles of units or of a deputy is looked for by these; anybody else
+    (a desk, an official) may own any case that has not ended or left a promise open.
+    """
+    here = suggestions.c
+    promised = exists().where(commitments.c.case_id == here.id, commitments.c.ended_at.is_(None))
+    found: list[ColumnElement[bool]] = [
+        here.congress == congress,
+        or_(here.ended_at.is_(None), promised),
+    ]
+    own = directory.people.get(person)
+    appointments = own.appointments if own else ()
+    if any(one.unit is None and one.role != "deputy" for one in appointments):
+        return found
+    units = directory.units_of(person)
+    share = assignments.c.case_id == here.id
+    mine = or_(
+        exists().where(signatories.c.case_id == here.id, signatories.c.deputy == person),
+        exists().where(share, assignments.c.unit.in_(units)),
+        exists().where(share, assignments.c.handler == person),
+        exists().where(commitments.c.case_id == here.id, commitments.c.unit.in_(units)),
+    )
+    return [*found, mine]
