@@ -4,7 +4,7 @@
 #   OUT     where the demo keeps its database and its report
 
 PYTHON ?=
-PORT ?= 8080
+PORT ?= 8000
 OUT ?= out
 
 VENV := .venv
