@@ -86,7 +86,7 @@ class RuleMachine:
         position = Position(state, facts)
         try:
             self._machine.events[action.name].trigger(position)
-        except MachineError as error:  # pragma: no cover - has_move was asked before
+        except MachineError as error:
             raise ConditionRefused(action=action.label.zh, reasons=(str(error),)) from error
         if position.move is None:
             raise ConditionRefused(

@@ -181,7 +181,12 @@ def plan_of(clock: Clock) -> int:
 def plan_next_rung(
     work: Work, clock: Clock, *, after: datetime, following: str | None = None
 ) -> None:
-    """Set the timer of the next rung: the one after `following`, or the first after `after`."""
+    """Set the timer of the next rung: the one after `following`, or the first after `after`.
+
+    A paused clock reminds nobody.
+    """
+    if clock.state is not ClockState.RUNNING:
+        return
     ladder = work.profile.clocks[clock.kind].ladder
     names = [one.name for one in ladder]
     start = names.index(following) + 1 if following in names else 0
@@ -198,20 +203,10 @@ def fire_at_of(rung: Rung, due_on: date, calendar: WorkingCalendar) -> datetime:
     """The instant of a rung: the morning of the day at its offset from the due day."""
     amount, unit = rung.offset.amount, rung.offset.unit
     if unit is PeriodUnit.WORKING_DAYS:
-        day = _shift_working(due_on, amount, calendar)
+        day = calendar.add_working_days(due_on, amount)
     else:
         day = due_on + timedelta(days=amount)
     return local_instant(day, MORNING)
-
-
-def _shift_working(day: date, amount: int, calendar: WorkingCalendar) -> date:
-    step = timedelta(days=1 if amount > 0 else -1)
-    left = abs(amount)
-    while left:
-        day += step
-        if calendar.is_working_day(day):
-            left -= 1
-    return day
 
 
 def mark_fired(work: Work) -> None:

@@ -164,6 +164,5 @@ def read(name: str, folder: Path = DATA) -> Section:
     """The whole of one data file as a section."""
     path = folder / name
     with path.open(encoding="utf-8") as file:
-        # The loader is a SafeLoader: it builds plain values only.
-        content = yaml.load(file, Loader=_StrictLoader)  # noqa: S506
+        content = yaml.load(file, Loader=_StrictLoader)  # noqa: S506  # a SafeLoader: plain values only
     return Section(content, name)
