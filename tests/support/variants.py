@@ -9,7 +9,6 @@ from itertools import count
 from engine.profile import Action, ClockDefinition, Profile
 from tests.support.world import shipped_profile
 
-
 _variants = count(1)
 
 
