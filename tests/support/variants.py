@@ -1,13 +1,14 @@
-"""The shipped profile with one thing changed: for rules that the engine allows and no one ships."""
+"""Profile and directory with one thing changed: for what the engine allows and no one ships."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import count
 
-from engine.profile import Action, ClockDefinition, Profile
-from tests.support.world import shipped_profile
+from engine.congress import Directory, Person
+from engine.profile import Action, ClockDefinition, Profile, State
+from tests.support.world import shipped_profile, small_directory
 
 _variants = count(1)
 
@@ -26,8 +27,30 @@ def with_action(machine: str, action: str, change: Callable[[Action], Action]) -
     return replace(profile, machines=machines, digest=_digest())
 
 
+def with_state(machine: str, state: str, change: Callable[[State], State]) -> Profile:
+    """The shipped profile with one state changed."""
+    profile = shipped_profile()
+    definition = profile.machines[machine]
+    states = {**definition.states, state: change(definition.states[state])}
+    machines = {**profile.machines, machine: replace(definition, states=states)}
+    return replace(profile, machines=machines, digest=_digest())
+
+
 def with_clock(kind: str, change: Callable[[ClockDefinition], ClockDefinition]) -> Profile:
     """The shipped profile with one clock changed."""
     profile = shipped_profile()
     clocks = {**profile.clocks, kind: change(profile.clocks[kind])}
     return replace(profile, clocks=clocks, digest=_digest())
+
+
+def with_people(people: Mapping[str, Person | None]) -> Directory:
+    """The invented congress with some people replaced, or gone (None)."""
+    old = small_directory()
+    everybody = {**old.people, **people}
+    return Directory(
+        congress=old.congress,
+        sessions=old.sessions,
+        units=old.units,
+        people={code: one for code, one in everybody.items() if one is not None},
+        topics=old.topics,
+    )

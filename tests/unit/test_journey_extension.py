@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from engine.congress import Appointment, Directory, Person
+from engine.congress import Appointment, Person
 from engine.errors import ConditionRefused, ExtensionRefused, FormInvalid, NotAuthorized
-from engine.perform import Desk
 from tests.support.memory import MemoryStore
 from tests.support.refusing import clock_of, kept_by, refused, told
-from tests.support.world import World, local, memory_store, memory_world
+from tests.support.variants import with_people
+from tests.support.world import World, local, memory_world
 
 CLERK, HEAD = "clerk-transport", "head-transport"
 
@@ -126,26 +125,15 @@ def test_an_approved_extension_cancels_the_pending_rung_and_plans_a_new_one() ->
     assert {one.clock for one in world.look().supervisions} == {"first_contact"}
 
 
-def _both_offices(directory: Directory) -> Directory:
-    """One person is clerk of both offices, as in a small county."""
-    roles = ("government_clerk", "committee_clerk")
+def test_who_holds_both_offices_agrees_in_each_of_them_in_its_turn() -> None:
+    roles = ("government_clerk", "committee_clerk")  # one person for both, as in a small county
     both = Person(
         code="office", name="马超群", appointments=tuple(Appointment(role=one) for one in roles)
     )
-    return Directory(
-        congress=directory.congress,
-        sessions=directory.sessions,
-        units=directory.units,
-        people={**directory.people, "office": both},
-        topics=directory.topics,
-    )
-
-
-def test_who_holds_both_offices_agrees_in_each_of_them_in_its_turn() -> None:
-    store = memory_store()
-    store = MemoryStore(replace(store.kept, directory=_both_offices(store.kept.directory)))
-    desk = Desk(store, lambda: "case-1")
-    world = _asked(_in_progress(World(desk=desk, store=store, now=local("2026-01-21"))))
+    world = memory_world()
+    assert isinstance(world.store, MemoryStore)
+    world.store.kept.directory = with_people({"office": both})
+    _asked(_in_progress(world))
     world.do("endorse_extension", "office", subject=1)
     assert world.look().extensions[0].state == "pending"
     assert clock_of(world, "reply", "assignment:1").due_on == date(2026, 4, 21)
