@@ -1,8 +1,8 @@
 """Loading a profile: strict YAML → JSON Schema → records → checks of meaning.
 
-Steps of `check`: 1. the set of files; 2. each file as strict YAML; 3. each against its schema;
-4. records, with conditions compiled; 5. checks of meaning. A step that finds problems ends it,
-except that all files go through a step before it is judged.
+Steps of `check`: 1. the set of files; 2. each file as strict YAML and against its schema;
+3. records, with conditions compiled; 4. checks of meaning. All files go through step 2 before it
+is judged; problems there end it, for what has no shape has no meaning.
 """
 
 from __future__ import annotations
@@ -11,19 +11,20 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path as FilePath
 from typing import Any, cast
 
 from engine.errors import ProfileInvalid, UnknownProfile
 from engine.profile import Profile
 from workflows.build import build_profile
 from workflows.checks import check_meaning
-from workflows.problems import Problem, Report
+from workflows.problems import Path, Problem, Report
 from workflows.schemas import SCHEMA_OF, check_shape
 from workflows.strict_yaml import MAX_BYTES, parse
 
-PROFILES = Path(__file__).parent / "profiles"
+PROFILES = FilePath(__file__).parent / "profiles"
 """The profiles shipped with the product."""
 
 Files = Mapping[str, str]
@@ -40,7 +41,7 @@ def shipped() -> tuple[tuple[str, int], ...]:
     )
 
 
-def read_files(folder: Path) -> dict[str, str]:
+def read_files(folder: FilePath) -> dict[str, str]:
     """The YAML files of a folder by name; a file too big is read only as far as shows that."""
     found = {}
     for file in sorted(folder.glob("*.yaml")):
@@ -80,11 +81,12 @@ def check(files: Files) -> tuple[Profile | None, tuple[Problem, ...]]:
     """The profile, or every problem that was found up to the step that failed."""
     report = Report()
     _check_names(files, report)
-    documents = _read(files, report)
-    if report.problems:
-        return None, report.problems
-    for file, value in documents.items():
-        check_shape(file, value, report)
+    documents: dict[str, object] = {}
+    for file in SCHEMA_OF:
+        if file in files:
+            one = _read(file, files[file])
+            report.take_over(file, one.lines, one.problems)
+            documents[file] = one.value
     if report.problems:
         return None, report.problems
     plain = cast("Mapping[str, Mapping[str, Any]]", documents)
@@ -110,15 +112,26 @@ def _check_names(files: Files, report: Report) -> None:
             report.add_at(file, 1, f"不认识的文件,应有:{known}", "unknown file")
 
 
-def _read(files: Files, report: Report) -> dict[str, object]:
-    documents: dict[str, object] = {}
-    for file in SCHEMA_OF:
-        if file in files:
-            document = parse(file, files[file], report)
-            if document is not None:
-                report.know(file, document.lines)
-                documents[file] = document.value
-    return documents
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What one file holds, on which lines, and what is wrong with its shape."""
+
+    value: object
+    lines: Mapping[Path, int]
+    problems: tuple[Problem, ...]
+
+
+@lru_cache(maxsize=64)
+def _read(file: str, text: str) -> _Reading:
+    """Kept, because the versions of a profile share most of their files; nobody changes it."""
+    report = Report()
+    document = parse(file, text, report)
+    if document is None:
+        return _Reading(None, {}, report.problems)
+    report.know(file, document.lines)
+    if not report.problems:
+        check_shape(file, document.value, report)
+    return _Reading(document.value, document.lines, report.problems)
 
 
 def _called(files: Files) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 Path = tuple[str | int, ...]
@@ -33,6 +33,11 @@ class Report:
     def know(self, file: str, lines: Mapping[Path, int]) -> None:
         """Remember the lines of a file that was parsed."""
         self._lines[file] = lines
+
+    def take_over(self, file: str, lines: Mapping[Path, int], problems: Iterable[Problem]) -> None:
+        """What was found about a file elsewhere."""
+        self.know(file, lines)
+        self._found.update(problems)
 
     def line_of(self, file: str, path: Sequence[str | int]) -> int:
         """The line of the path, or of the nearest thing around it that is there."""
