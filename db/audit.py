@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, Select, select
 
 from db.database import reading
 from db.select import read_congress
@@ -22,7 +22,7 @@ class AuditTrail:
     def __init__(self, database: Engine) -> None:
         self._database = database
 
-    def entries(self, congress: str, *, after: int = 0) -> Iterator[AuditEntry]:
+    def entries(self, congress: str, *, after: int = 0) -> Generator[AuditEntry, None, None]:
         """The entries in order of sequence, those after a sequence only, as they are needed."""
         query = (
             select(audit_entries)
@@ -53,8 +53,10 @@ class AuditTrail:
             return tuple(_entries(connection, query))
 
 
-def _entries(connection: Connection, query: Any) -> Iterator[AuditEntry]:  # noqa: ANN401  # a select of the table
-    rows = connection.execution_options(yield_per=AT_ONCE).execute(query)
-    for row in rows.mappings():
-        values = dict(row)
-        yield AuditEntry(case=values.pop("case_id"), **values)
+def _entries(connection: Connection, query: Select[Any]) -> Iterator[AuditEntry]:
+    streamed = connection.execution_options(yield_per=AT_ONCE)
+    # Closed even when the reader stops early, as a check does at the first break.
+    with streamed.execute(query) as rows:
+        for row in rows.mappings():
+            values = dict(row)
+            yield AuditEntry(case=values.pop("case_id"), **values)

@@ -1,8 +1,16 @@
-"""What holds for every test: the same examples on every machine, and no deadline on a busy one."""
+"""What holds for every test: the same examples on every machine, and databases to test on."""
 
 from __future__ import annotations
 
 from hypothesis import settings
+
+from tests.support.databases import (
+    bare_database,
+    database,
+    database_url,
+)
+
+__all__ = ["bare_database", "database", "database_url"]
 
 # A gate must give the same answer twice; a long search for new examples is somebody's own run:
 # pytest --hypothesis-profile=search

