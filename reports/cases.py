@@ -20,7 +20,6 @@ from sqlalchemy import (
     Label,
     Select,
     case,
-    cast,
     exists,
     func,
     literal,
@@ -170,7 +169,7 @@ def _running() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 def _due() -> ColumnElement[date]:
     first = select(func.min(clocks.c.due_on)).where(*_running()).scalar_subquery()
-    return func.coalesce(cast(first, Date), literal(NEVER, Date), type_=Date)
+    return func.coalesce(first, literal(NEVER, Date), type_=Date)
 
 
 def _sort_keys(sort: CaseSort) -> tuple[Label[Any], ...]:
@@ -233,17 +232,15 @@ def _unknown_cursor(after: str) -> InvalidValue:
 
 def _lines(connection: Connection, rows: Sequence[Any]) -> tuple[CaseLine, ...]:
     ids = [row["id"] for row in rows]
-    leads = dict(
-        connection.execute(
-            select(signatories.c.case_id, people.c.name)
-            .join(
-                people,
-                (people.c.congress == signatories.c.congress)
-                & (people.c.code == signatories.c.deputy),
-            )
-            .where(signatories.c.case_id.in_(ids), signatories.c.lead)
-        ).tuples()
+    signed = (
+        select(signatories.c.case_id, people.c.name)
+        .join(
+            people,
+            (people.c.congress == signatories.c.congress) & (people.c.code == signatories.c.deputy),
+        )
+        .where(signatories.c.case_id.in_(ids), signatories.c.lead)
     )
+    leads = {row.case_id: row.name for row in connection.execute(signed)}
     shares: dict[str, list[str]] = defaultdict(list)
     for case_id, name in connection.execute(
         select(assignments.c.case_id, units.c.name)

@@ -1,0 +1,147 @@
+"""How the installation is: what is stored, what is overdue for the worker, which case is unsound.
+
+Says what is so; what is to be done about it is said by whoever asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, and_, func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from db.database import reading
+from db.tables import congresses, outbox, profiles, suggestions, timers
+from engine.calendar import WorkingCalendar
+from engine.command import CLOCK, Command, Surroundings
+from engine.congress import Directory
+from engine.decide import facts_of_case
+from engine.errors import InvariantBroken
+from engine.invariants import check_invariants
+from engine.profile import Profile
+from engine.work import Work
+from reports.rows import CaseRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CongressLine:
+    """A congress and how many cases it has."""
+
+    code: str
+    name: str
+    profile: str
+    cases: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredProfile:
+    """A stored profile version and how many cases are pinned to it."""
+
+    name: str
+    version: int
+    digest: str
+    cases: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lag:
+    """Timers that are due and not fired: how many, and since when the oldest."""
+
+    count: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsound:
+    """Something that must never be so."""
+
+    case: str
+    number: str | None
+    reason: str
+
+
+def unreachable(database: Engine) -> str | None:
+    """Why the database cannot be asked anything; None when it can."""
+    try:
+        with reading(database) as connection:
+            connection.execute(select(1))
+    except SQLAlchemyError as error:
+        cause = str(getattr(error, "orig", None) or error)
+        return " ".join(cause.split()) or type(error).__name__
+    return None
+
+
+def congress_lines(connection: Connection) -> tuple[CongressLine, ...]:
+    """Every congress, in order of code."""
+    cases = (
+        select(func.count())
+        .where(suggestions.c.congress == congresses.c.code)
+        .correlate(congresses)
+        .scalar_subquery()
+    )
+    here = congresses.c
+    query = select(here.code, here.name, here.profile, here.profile_version, cases).order_by(
+        here.code
+    )
+    return tuple(
+        CongressLine(code=code, name=name, profile=f"{profile}/v{version}", cases=count)
+        for code, name, profile, version, count in connection.execute(query)
+    )
+
+
+def stored_profiles(connection: Connection) -> tuple[StoredProfile, ...]:
+    """Every stored profile version."""
+    pinned = and_(
+        suggestions.c.profile == profiles.c.name,
+        suggestions.c.profile_version == profiles.c.version,
+    )
+    cases = select(func.count()).where(pinned).correlate(profiles).scalar_subquery()
+    here = profiles.c
+    query = select(here.name, here.version, here.digest, cases.label("cases")).order_by(
+        here.name, here.version
+    )
+    return tuple(StoredProfile(**row) for row in connection.execute(query).mappings())
+
+
+def timer_lag(connection: Connection, now: datetime) -> Lag:
+    """What the worker should have fired by now."""
+    here = timers.c
+    query = select(func.count(), func.min(here.fire_at)).where(
+        here.fired_at.is_(None), here.cancelled_at.is_(None), here.fire_at <= now
+    )
+    count, oldest = connection.execute(query).one()
+    return Lag(count=count, oldest=oldest)
+
+
+def dead_deliveries(connection: Connection) -> int:
+    """Notices that were given up."""
+    return connection.execute(select(func.count()).where(outbox.c.state == "dead")).scalar_one()
+
+
+def unsound(
+    row: CaseRow,
+    *,
+    profile: Profile,
+    directory: Directory,
+    calendar: WorkingCalendar,
+    now: datetime,
+) -> tuple[Unsound, ...]:
+    """What is wrong with a case: open without an owner or a clock, or other facts than stored."""
+    case = row.case
+    look = Command(congress=case.congress, action="look", actor=CLOCK, now=now, case=case.id)
+    at = Surroundings(profile=profile, directory=directory, calendar=calendar)
+    work = Work(command=look, at=at, case=case, form={})
+    found = []
+    try:
+        check_invariants(work)
+    except InvariantBroken as error:
+        found.append(str(error.facts["reason"]))
+    present = facts_of_case(work)
+    differing = sorted(
+        name for name in {*present, *row.facts} if present.get(name) != row.facts.get(name)
+    )
+    if differing:
+        names = "、".join(differing)
+        found.append(f"存储的事实与重算不符:{names} / stored facts differ: {names}")
+    return tuple(Unsound(case=case.id, number=case.number, reason=one) for one in found)
