@@ -84,20 +84,30 @@ class EmailChannel:
 
     def _connect(self) -> smtplib.SMTP:
         settings = self._settings
-        server = smtplib.SMTP(timeout=settings.timeout_seconds)
         try:
-            server.connect(settings.host, settings.port)
-            server.ehlo_or_helo_if_needed()
-            if settings.starttls:
-                server.starttls(context=ssl.create_default_context(cafile=settings.ca_file))
-                server.ehlo_or_helo_if_needed()
-            if settings.user:
-                server.login(settings.user, settings.password)
+            # Host in the constructor: connect() alone would leave TLS no name to check.
+            server = smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout_seconds)
+        except (smtplib.SMTPException, OSError) as error:
+            raise self._down(error) from error
+        try:
+            self._greet(server)
         except (smtplib.SMTPException, OSError) as error:
             server.close()
-            where = f"{settings.host}:{settings.port}"
-            raise ChannelDown(channel=CHANNEL, reason=f"{where} {_said(error)}") from error
+            raise self._down(error) from error
         return server
+
+    def _greet(self, server: smtplib.SMTP) -> None:
+        settings = self._settings
+        server.ehlo_or_helo_if_needed()
+        if settings.starttls:
+            server.starttls(context=ssl.create_default_context(cafile=settings.ca_file))
+            server.ehlo_or_helo_if_needed()
+        if settings.user:
+            server.login(settings.user, settings.password)
+
+    def _down(self, error: smtplib.SMTPException | OSError) -> ChannelDown:
+        where = f"{self._settings.host}:{self._settings.port}"
+        return ChannelDown(channel=CHANNEL, reason=f"{where} {_said(error)}")
 
 
 def message_id(message: Message, sender: str) -> str:
