@@ -21,8 +21,8 @@ TWIPS = 1440 / 25.4
 """Per millimetre."""
 LINES = ("top", "left", "bottom", "right", "insideH", "insideV")
 SHADE = "F2F2F2"
-TOGETHER = 14
-"""Up to so many rows a table is kept on one page."""
+TOGETHER = 3
+"""The first rows of a table stay on one page, so many, and so do the last."""
 
 
 def add_table(document: WordDocument, table: Table) -> None:
@@ -39,10 +39,9 @@ def _table(table: Table) -> str:
     grid = "".join(f'<w:gridCol w:w="{_twips(one)}"/>' for one in table.columns)
     titles = tuple(one.title for one in table.columns)
     last = len(table.rows) - 1
-    kept = last < TOGETHER
     rows = [_row(table.columns, titles, size=size, heading=True, tied=True)]
     rows += [
-        _row(table.columns, row, size=size, heading=False, tied=kept and place < last)
+        _row(table.columns, row, size=size, heading=False, tied=_is_tied(place, last))
         for place, row in enumerate(table.rows)
     ]
     width = sum(_twips(one) for one in table.columns)
@@ -53,6 +52,11 @@ def _table(table: Table) -> str:
         '<w:tblCellMar><w:left w:w="70" w:type="dxa"/><w:right w:w="70" w:type="dxa"/>'
         f"</w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
+
+
+def _is_tied(place: int, last: int) -> bool:
+    """Whether a row stays with the next: a table may break, but not leave a row or two behind."""
+    return place < last and (place < TOGETHER - 1 or place > last - TOGETHER)
 
 
 def _twips(column: Column) -> int:
