@@ -109,72 +109,13 @@ def full_case(identity: str = "case-1") -> Case:
         assignments=(_assignment(1), _replacement()),
         returns=(_return_request(),),
         extensions=(_extension_request(),),
-        contacts=(
-            records.Contact(
-                number=1,
-                assignment=1,
-                deputy="wang-fang",
-                on=date(2026, 3, 9),
-                form="meeting",
-                rank="unit_head",
-                summary="现场察看",
-                recorded_by="zhao-min",
-                recorded_at=NOW,
-            ),
-        ),
+        contacts=(_contact(),),
         replies=(_reply(),),
         deliveries=(records.Delivery(number=1, reply=1, deputy="wang-fang", at=NOW),),
-        evaluations=(
-            records.Evaluation(
-                number=1,
-                deputy="wang-fang",
-                round=1,
-                state="given",
-                opened_at=NOW,
-                process="satisfied",
-                result="basic",
-                comment="望尽快实施",
-                at=NOW + timedelta(days=1),
-            ),
-        ),
-        commitments=(
-            records.Commitment(
-                number=1,
-                reply=1,
-                unit="education",
-                text="年内完工",
-                due_on=date(2026, 12, 1),
-                state="open",
-                progress="已招标",
-                evidence="公告",
-                ended_at=NOW + timedelta(days=2),
-            ),
-        ),
-        supervisions=(
-            records.Supervision(
-                number=1,
-                kind="order",
-                subject="assignment:1",
-                clock="reply",
-                rung="overdue",
-                by="clock",
-                at=NOW,
-                note="请于三日内反馈",
-            ),
-        ),
-        indicators=(
-            records.Indicator(
-                number=1,
-                reply=1,
-                label="过街天桥",
-                quantity=Decimal("2.50"),
-                unit="座",
-                text="两座",
-            ),
-            records.Indicator(
-                number=2, reply=1, label="群众评价", quantity=None, unit="", text="好"
-            ),
-        ),
+        evaluations=(_evaluation(),),
+        commitments=(_commitment(),),
+        supervisions=(_supervision(),),
+        indicators=_indicators(),
         clocks=(clock(), long_clock()),
         timers=(
             records.Timer(
@@ -262,4 +203,73 @@ def _reply() -> records.Reply:
         signed_by="zhao-min",
         signed_at=NOW + timedelta(days=1),
         delivered_at=NOW + timedelta(days=2),
+    )
+
+
+def _contact() -> records.Contact:
+    return records.Contact(
+        number=1,
+        assignment=1,
+        deputy="wang-fang",
+        on=date(2026, 3, 9),
+        form="meeting",
+        rank="unit_head",
+        summary="现场察看",
+        recorded_by="zhao-min",
+        recorded_at=NOW,
+    )
+
+
+def _evaluation() -> records.Evaluation:
+    return records.Evaluation(
+        number=1,
+        deputy="wang-fang",
+        round=1,
+        state="given",
+        opened_at=NOW,
+        process="satisfied",
+        result="basic",
+        comment="望尽快实施",
+        at=NOW + timedelta(days=1),
+    )
+
+
+def _commitment() -> records.Commitment:
+    return records.Commitment(
+        number=1,
+        reply=1,
+        unit="education",
+        text="年内完工",
+        due_on=date(2026, 12, 1),
+        state="open",
+        progress="已招标",
+        evidence="公告",
+        ended_at=NOW + timedelta(days=2),
+    )
+
+
+def _supervision() -> records.Supervision:
+    return records.Supervision(
+        number=1,
+        kind="order",
+        subject="assignment:1",
+        clock="reply",
+        rung="overdue",
+        by="clock",
+        at=NOW,
+        note="请于三日内反馈",
+    )
+
+
+def _indicators() -> tuple[records.Indicator, ...]:
+    return (
+        records.Indicator(
+            number=1,
+            reply=1,
+            label="过街天桥",
+            quantity=Decimal("2.50"),
+            unit="座",
+            text="两座",
+        ),
+        records.Indicator(number=2, reply=1, label="群众评价", quantity=None, unit="", text="好"),
     )

@@ -6,6 +6,7 @@ deleted by the last of them. Tests of durability ask for one that really writes 
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -105,7 +106,9 @@ def sqlite_url(folder: Path, *, migrated: bool = True) -> Iterator[str]:
 
 @cache
 def _sqlite_template() -> Path:
-    path = Path(tempfile.mkdtemp(prefix="bihuan-sqlite-")) / "template.db"
+    folder = tempfile.mkdtemp(prefix="bihuan-sqlite-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = Path(folder) / "template.db"
     database = open_database(f"sqlite:///{path}")
     upgrade(database)
     database.dispose()
