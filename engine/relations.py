@@ -96,6 +96,17 @@ def _answering_unit(role: str, at: Relating) -> Iterable[str]:
     return _of_units(role, at, _open_units(at, ("lead", "separate")))
 
 
+def _unreceived_unit(role: str, at: Relating) -> Iterable[str]:
+    if at.case is None:
+        return ()
+    waiting = (
+        one.unit
+        for one in at.case.assignments
+        if one.received_at is None and is_open_assignment(one, at.profile)
+    )
+    return _of_units(role, at, waiting)
+
+
 def _lead_unit(role: str, at: Relating) -> Iterable[str]:
     if at.case is None:
         return ()
@@ -137,6 +148,7 @@ RELATIONS: Mapping[str, Resolver] = {
     "rater": _rater,
     "assignment_unit": _assignment_unit,
     "answering_unit": _answering_unit,
+    "unreceived_unit": _unreceived_unit,
     "lead_unit": _lead_unit,
     "handler": _handler,
     "commitment_unit": _commitment_unit,

@@ -13,6 +13,7 @@ RELATIONS = {
     "rater": "待评价 yet to rate",
     "assignment_unit": "该承办单位 of the unit",
     "answering_unit": "主办或分办单位 of the answering units",
+    "unreceived_unit": "待签收单位 of the units yet to sign for receipt",
     "lead_unit": "主办单位 of the lead unit",
     "handler": "承办人 handler",
     "commitment_unit": "承诺单位 of the promising unit",

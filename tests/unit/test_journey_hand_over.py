@@ -191,7 +191,12 @@ def test_hand_over_notes_who_decided_why_and_starts_every_clock_of_a_share() -> 
     assert clock_of(world, "joint_opinion", "assignment:2").due_on == date(2026, 2, 21)
     assert clock_of(world, "handover_session").state is ClockState.MET
     assert world.owners() == ("clerk-finance", "clerk-transport")
-    assert told(world, "handed_over") == ["clerk-transport", "head-transport"]
+    assert told(world, "handed_over") == [
+        "clerk-finance",
+        "clerk-transport",
+        "head-finance",
+        "head-transport",
+    ]
     assert told(world, "handed_over_deputy") == ["wang-fang"]
 
 

@@ -10,7 +10,14 @@ from engine.relations import RELATIONS
 from workflows.parts import Place
 
 _FOR_DEPUTIES = {"lead_deputy", "pending_cosigner", "signatory", "rater"}
-_FOR_UNITS = {"assignment_unit", "answering_unit", "lead_unit", "handler", "commitment_unit"}
+_FOR_UNITS = {
+    "assignment_unit",
+    "answering_unit",
+    "unreceived_unit",
+    "lead_unit",
+    "handler",
+    "commitment_unit",
+}
 _ONLY_OF = {
     "assignment_unit": "assignment",
     "handler": "assignment",
