@@ -228,23 +228,24 @@ def _rates(report: AnnualReport, words: Words) -> list[Block]:
     table = Table(
         caption=words.table("各项比率", Part.FIGURES),
         columns=(
-            Column(title="比率", width=30),
-            Column(title="计算口径", width=66),
-            Column(title="全部建议", width=30, align=Align.RIGHT),
-            Column(title="重点建议", width=30, align=Align.RIGHT),
+            Column(title="比率", width=26),
+            Column(title="计算口径", width=54),
+            Column(title="全部建议", width=22, align=Align.RIGHT),
+            Column(title="比率", width=16, align=Align.RIGHT),
+            Column(title="重点建议", width=22, align=Align.RIGHT),
+            Column(title="比率", width=16, align=Align.RIGHT),
         ),
         rows=tuple(
-            (one.label.zh, one.wording.zh, _counted(one), _counted(key[one.name]))
+            (one.label.zh, one.wording.zh, *_counted(one), *_counted(key[one.name]))
             for one in report.headline.rates
         ),
     )
     note = Note(
         text=f"口径依据：{report.profile_title.zh}（{report.profile}）。"
-        "括号内为分子和分母，所指建议见附件2。"
+        "件数为分子/分母，所指建议见附件2。"
     )
     return [table, note]
 
 
-def _counted(rate: Rate) -> str:
-    part, whole = len(rate.numerator), len(rate.denominator)
-    return f"{percent_text(rate.percent)}（{part}/{whole}）" if whole else "—"
+def _counted(rate: Rate) -> tuple[str, str]:
+    return f"{len(rate.numerator)}/{len(rate.denominator)}", percent_text(rate.percent)
