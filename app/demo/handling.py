@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from app.demo.plan import Outcome
+from app.demo.records import Bound, Indicator
 from app.demo.teller import Teller
 
 RESULT_OF = {
@@ -161,11 +162,18 @@ def _indicators(teller: Teller) -> list[dict[str, object]]:
             "label": one.label,
             "quantity": None if one.quantity is None else str(one.quantity),
             "unit": one.unit,
-            "text": one.text,
+            "text": _told(one),
         }
         for one in topic.indicators
         if one.suggestion == teller.plan.key
     ]
+
+
+def _told(one: Indicator) -> str:
+    """The text with what the figure alone does not say: that it is a lower bound, or a note."""
+    bound = ";实际数超过所列数值" if one.bound is Bound.OVER else ""
+    note = f";{one.note}" if one.note else ""
+    return f"{one.text}{bound}{note}"
 
 
 def _rehandle(teller: Teller, number: int, answered: date) -> date:

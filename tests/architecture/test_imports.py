@@ -28,7 +28,6 @@ HOMES: Mapping[str, tuple[str, ...]] = {
     "typer": ("app/",),
     "rich": ("app/",),
     "docx": ("reports/",),
-    "docxtpl": ("reports/",),
     "smtplib": ("notifications/",),
 }
 VERSIONS = "db/migrations/versions/"
