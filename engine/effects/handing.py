@@ -84,13 +84,20 @@ def hand_over(work: Work, _params: Params) -> None:
 
 
 def _check_merged(work: Work, rows: list[dict[str, str]]) -> None:
-    """A merged case goes to the units of its main case once that is handed over."""
+    """A merged case goes to the units of its main case once that has one that answers.
+
+    Units that have a share here already (after a return) are not named again.
+    """
     main = work.at.linked.get(work.case.merged_into or "")
-    if main is None or not main.units:
+    if main is None:
+        return
+    taken = _open_units(work)
+    wanted = {(unit, kind) for unit, kind in main.units if unit not in taken}
+    if all(kind == "joint" for _, kind in wanted):
         return
     given = {(row["unit"], row["kind"]) for row in rows}
-    if given != set(main.units):
-        want = "、".join(f"{unit}({kind})" for unit, kind in main.units)
+    if given != wanted:
+        want = "、".join(f"{unit}({kind})" for unit, kind in sorted(wanted))
         raise FormInvalid(
             action="交办",
             field="assignments",

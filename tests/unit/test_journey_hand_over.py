@@ -131,6 +131,24 @@ def test_a_merged_case_keeps_its_number_and_goes_to_the_units_of_the_main_case()
     refused(world, NotAllowed, "merge", "committee", main=main)
 
 
+def test_a_merged_case_whose_lead_unit_dropped_out_gets_the_one_of_the_main_case() -> None:
+    world = memory_world().registered()
+    main = world.case
+    world.do("hand_over", "committee", assignments=_lead("transport", "finance"))
+    merged = _another(world)
+    world.do("merge", "committee", main=main)
+    world.do("hand_over", "committee", assignments=_lead("transport", "finance"))
+    form = {"reason": "无关", "proposed_unit": "housing"}
+    for case in (main, merged):
+        world.do("request_return", "head-transport", case=case, subject=1, form=form)
+        world.do("approve_return", "leader", case=case, subject=1, reason="同意")
+    world.do("reassign", "committee", case=main, assignments=_lead("housing"))
+    refused(world, FormInvalid, "reassign", "committee", assignments=_lead("education"))
+    world.do("reassign", "committee", assignments=_lead("housing"))
+    opened = [one.unit for one in world.look().assignments if one.state == "issued"]
+    assert opened == ["finance", "housing"]
+
+
 def test_each_merged_case_is_answered_and_rated_for_itself() -> None:
     world = memory_world().registered()
     main = world.case
