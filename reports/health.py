@@ -21,7 +21,7 @@ from engine.errors import InvariantBroken
 from engine.invariants import check_invariants
 from engine.profile import Profile
 from engine.work import Work
-from reports.rows import CaseRow
+from reports.rows import CaseRow, Rules, read_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +117,29 @@ def timer_lag(connection: Connection, now: datetime) -> Lag:
 def dead_deliveries(connection: Connection) -> int:
     """Notices that were given up."""
     return connection.execute(select(func.count()).where(outbox.c.state == "dead")).scalar_one()
+
+
+def unsound_cases(
+    connection: Connection,
+    congress: str,
+    *,
+    rules: Rules,
+    directory: Directory,
+    calendar: WorkingCalendar,
+    now: datetime,
+) -> tuple[Unsound, ...]:
+    """All that is wrong with the cases of a congress, each judged by the rules it is pinned to."""
+    return tuple(
+        fault
+        for row in read_rows(connection, suggestions.c.congress == congress)
+        for fault in unsound(
+            row,
+            profile=rules(row.case.profile, row.case.profile_version),
+            directory=directory,
+            calendar=calendar,
+            now=now,
+        )
+    )
 
 
 def unsound(

@@ -1,1 +1,4 @@
-"""ASKS: the doors for programs (api/v1) and people (pages); empty until they are built."""
+"""ASKS: the doors of the web. Today public figures and health; no rows, no writing, no sign-in.
+
+Gets what it shows from `app`; refuses to know databases.
+"""

@@ -1,0 +1,149 @@
+"""The door of the command line: what every command is given, and the one place for errors.
+
+A command asks `call_of` for settings and parts, and answers with `give`: for people or as JSON.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console, RenderableType
+from typer.core import TyperGroup
+
+from app.cli.exits import ExitCode, exit_code_of
+from app.cli.output import console_on, shown, write_json
+from app.clock import now
+from app.log import configure_logging
+from app.settings import Settings, read_settings
+from app.wiring import Services, opened, unchecked
+from engine.calendar import local_day
+from engine.errors import BihuanError
+
+AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON · answer as JSON")]
+
+_OPTIONS = "bihuan.options"
+_AS_JSON = "bihuan.as-json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What is said before the command: it overrides the environment."""
+
+    database: str = ""
+    congress: str = ""
+    debug: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One run of a command."""
+
+    settings: Settings
+    as_json: bool
+
+    @property
+    def console(self) -> Console:
+        """Where people read; a machine reads standard output, so talk goes elsewhere then."""
+        return console_on(sys.stderr if self.as_json else sys.stdout)
+
+    @property
+    def today(self) -> date:
+        """This day in Asia/Shanghai."""
+        return local_day(now())
+
+    @contextmanager
+    def services(self) -> Iterator[Services]:
+        """The parts over a database that is ready."""
+        with opened(self.settings) as services:
+            yield services
+
+    @contextmanager
+    def unchecked(self) -> Iterator[Services]:
+        """The parts over whatever is there."""
+        with unchecked(self.settings) as services:
+            yield services
+
+    def give(self, answer: object, *shown_as: RenderableType) -> None:
+        """The answer: as JSON, or as it is shown."""
+        if self.as_json:
+            write_json(answer)
+            return
+        for one in shown_as:
+            self.console.print(one)
+
+    def end(self, code: ExitCode) -> NoReturn:
+        """End with a code other than 0 after an answer was given."""
+        raise typer.Exit(code)
+
+
+def remember(context: typer.Context, options: Options) -> None:
+    """Keep what was said before the command."""
+    context.meta[_OPTIONS] = options
+
+
+def call_of(context: typer.Context, *, as_json: bool) -> Call:
+    """What a command is given; SettingInvalid when the environment is wrong."""
+    context.meta[_AS_JSON] = as_json
+    options: Options = context.meta.get(_OPTIONS, Options())
+    environment = dict(os.environ)
+    if options.database:
+        environment["BIHUAN_DATABASE_URL"] = options.database
+    settings = read_settings(environment)
+    if options.congress:
+        settings = replace(settings, congress=options.congress)
+    configure_logging(settings.log_level)
+    return Call(settings=settings, as_json=as_json)
+
+
+class Door(TyperGroup):
+    """The root of all commands: every error ends here, in words and with its exit code."""
+
+    def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]  # a Context is what comes
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except BihuanError as error:
+            _tell(ctx, error)
+            raise typer.Exit(exit_code_of(error)) from error
+        except (typer.Exit, typer.Abort, typer.TyperException):
+            raise
+        except BrokenPipeError:
+            # Somebody closed the pipe, `… | head`: nobody is left to be told anything.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(ExitCode.OK) from None
+        except Exception as error:
+            _tell_unexpected(ctx, error)
+            raise typer.Exit(ExitCode.UNEXPECTED) from error
+
+
+def _tell(context: typer.Context, error: BihuanError) -> None:
+    if context.meta.get(_AS_JSON):
+        write_json({"error": error, "exit": int(exit_code_of(error))})
+        return
+    told = console_on(sys.stderr)
+    told.print(f"错误 [{error.code}] {shown(error.message('zh'))}")
+    told.print(f"error [{error.code}] {shown(error.message('en'))}")
+
+
+def _tell_unexpected(context: typer.Context, error: Exception) -> None:
+    options: Options = context.meta.get(_OPTIONS, Options())
+    if options.debug:
+        traceback.print_exception(error, file=sys.stderr)
+    cause = shown(f"{type(error).__name__}: {error}")
+    zh = f"意外错误:{cause}。可加 --debug 查看详情:bihuan --debug …"
+    en = f"Unexpected: {cause}. For the traceback: bihuan --debug …"
+    if context.meta.get(_AS_JSON):
+        told = {"code": "unexpected", "zh": zh, "en": en, "facts": {}}
+        write_json({"error": told, "exit": int(ExitCode.UNEXPECTED)})
+        return
+    console = console_on(sys.stderr)
+    console.print(f"错误 [unexpected] {zh}")
+    console.print(f"error [unexpected] {en}")

@@ -1,0 +1,64 @@
+"""Exit codes: what a script can tell from a command without reading its words."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from app.errors import (
+    AppError,
+    CongressUnclear,
+    FileUnreadable,
+    NotReady,
+    OptionInvalid,
+    SettingInvalid,
+)
+from engine.errors import (
+    AuditBroken,
+    BihuanError,
+    RequestKeyReused,
+    StaleCase,
+    UnknownAction,
+    UnknownCase,
+    UnknownCongress,
+    UnknownPerson,
+    UnknownProfile,
+    UnknownSubject,
+)
+
+
+class ExitCode(IntEnum):
+    """One meaning a code; docs/cli.md lists them."""
+
+    OK = 0
+    REFUSED = 1
+    USAGE = 2
+    NOT_FOUND = 3
+    CONFLICT = 4
+    AUDIT_BROKEN = 5
+    NOT_READY = 6
+    UNEXPECTED = 70
+
+
+_CODES: tuple[tuple[tuple[type[BihuanError], ...], ExitCode], ...] = (
+    ((NotReady,), ExitCode.NOT_READY),
+    ((AuditBroken,), ExitCode.AUDIT_BROKEN),
+    ((StaleCase, RequestKeyReused), ExitCode.CONFLICT),
+    (
+        (
+            UnknownAction,
+            UnknownCase,
+            UnknownCongress,
+            UnknownPerson,
+            UnknownProfile,
+            UnknownSubject,
+        ),
+        ExitCode.NOT_FOUND,
+    ),
+    ((CongressUnclear, FileUnreadable, OptionInvalid, SettingInvalid), ExitCode.USAGE),
+    ((AppError, BihuanError), ExitCode.REFUSED),
+)
+
+
+def exit_code_of(error: BihuanError) -> ExitCode:
+    """The exit code that an error ends a command with."""
+    return next(code for kinds, code in _CODES if isinstance(error, kinds))

@@ -1,0 +1,83 @@
+"""What can go wrong at the doors, before or beside the engine; see `engine.errors` for the form."""
+
+from __future__ import annotations
+
+from engine.errors import BihuanError
+
+
+class AppError(BihuanError):
+    """A door cannot do what it was asked for."""
+
+    code = "app-error"
+
+
+class SettingInvalid(AppError):
+    """An environment variable that is unknown or has a value that cannot be used."""
+
+    code = "setting-invalid"
+    zh = "设置 {setting}={value} 有误:{reason}。全部设置见 docs/settings.md。"
+    en = "Setting {setting}={value} is wrong: {reason}. All settings: docs/settings.md."
+
+
+class NotReady(AppError):
+    """The database is not there, cannot be reached, or has another schema than we need."""
+
+    code = "not-ready"
+    zh = "数据库 {database} 还不能使用:{reason}。{mend}"
+    en = "The database {database} is not ready: {reason}. {mend}"
+
+
+class CongressUnclear(AppError):
+    """Several congresses and none named."""
+
+    code = "congress-unclear"
+    zh = "数据库中的人大有:{known}。请用 --congress 或 BIHUAN_CONGRESS 指明一个。"
+    en = "Congresses here: {known}. Name one with --congress or BIHUAN_CONGRESS."
+
+
+class OptionInvalid(AppError):
+    """Options that do not go together, or a value that no option takes."""
+
+    code = "option-invalid"
+    zh = "选项 {option} 有误:{reason}。"
+    en = "Option {option} is wrong: {reason}."
+
+
+class FileUnreadable(AppError):
+    """A file given to a command that is not what the command reads."""
+
+    code = "file-unreadable"
+    zh = "文件 {file} 无法读取:{reason}。"
+    en = "File {file} cannot be read: {reason}."
+
+
+class RowsRefused(AppError):
+    """Rows of an import that may not be stored; nothing of the file was."""
+
+    code = "rows-refused"
+    zh = "文件 {file} 有{count}处错误,没有保存任何内容:\n{problems}"
+    en = "File {file} has {count} faults, nothing of it was stored:\n{problems}"
+
+
+class TimeTravelRefused(AppError):
+    """Another time than now, where the setting does not allow it."""
+
+    code = "time-travel-refused"
+    zh = "不能指定办理时间 {at}:只有测试和演示可以,须设 BIHUAN_ALLOW_TIME_TRAVEL=1。"
+    en = "The time {at} may not be given: only tests and demos may, BIHUAN_ALLOW_TIME_TRAVEL=1."
+
+
+class UsePgDump(AppError):
+    """A backup of PostgreSQL is the work of its own tools."""
+
+    code = "use-pg-dump"
+    zh = "{database} 是 PostgreSQL,请用它自己的工具备份和恢复:{command}"
+    en = "{database} is PostgreSQL; back it up and restore it with its own tools: {command}"
+
+
+class BackupRefused(AppError):
+    """A file or database that would be overwritten, or a backup that is none."""
+
+    code = "backup-refused"
+    zh = "不能备份或恢复 {file}:{reason}。"
+    en = "Cannot back up to or restore from {file}: {reason}."

@@ -1,0 +1,309 @@
+"""Reads who belongs to a congress from a YAML or CSV file, and says row by row what is wrong.
+
+The YAML format is described in docs/cli.md; CSV has one row a unit, or one row an appointment.
+Refuses to know what is stored already.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from app.errors import FileUnreadable
+from engine.congress import Appointment, Congress, Person, Session, Unit
+from workflows.problems import Path as Place
+from workflows.problems import Report
+from workflows.strict_yaml import parse
+
+LEVELS = ("town", "county", "city", "province", "nation")
+SYSTEMS = ("government", "party", "court", "procuratorate", "town", "congress")
+CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+SESSION_CODE = re.compile(r"[0-9a-z-]{1,20}")
+EMAIL = re.compile(r"[!-?A-~]+@[!-?A-~]+")
+LONGEST_NAME = 80
+LARGEST = 5_000_000
+FIRST_YEAR, LAST_YEAR = 1949, 2199
+
+Row = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterFile:
+    """What a file says; each unit and person with the line it begins on."""
+
+    congress: Congress | None = None
+    session: Session | None = None
+    units: tuple[tuple[int, Unit], ...] = ()
+    people: tuple[tuple[int, Person], ...] = ()
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads values of one file; what is wrong goes to the report and reading goes on."""
+
+    file: str
+    report: Report
+    lines: Mapping[Place, int] = field(default_factory=dict)
+
+    def fault(self, place: Place, zh: str, en: str) -> None:
+        self.report.add(self.file, place, zh, en)
+
+    def row(self, value: object, place: Place, required: set[str], optional: set[str]) -> Row:
+        """The mapping at a place, with no key that is not known and none missing."""
+        if not isinstance(value, Mapping):
+            self.fault(place, "应为“键: 值”", "must be a mapping")
+            return {}
+        for name in value:
+            if name not in required | optional:
+                known = "、".join(sorted(required | optional))
+                zh, en = f"不认识的键“{name}”,可用:{known}", f"unknown key “{name}”"
+                self.fault((*place, str(name)), zh, en)
+        for name in sorted(required):
+            if value.get(name) in (None, ""):
+                self.fault(place, f"缺少“{name}”", f"“{name}” is missing")
+        return value
+
+    def text(self, row: Row, name: str, place: Place, matching: re.Pattern[str] | None) -> str:
+        """A text; empty when it is not there."""
+        value = row.get(name)
+        if value is None:
+            return ""
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
+        here = (*place, name)
+        if not isinstance(value, str):
+            self.fault(here, f"“{name}”应为文字", f"“{name}” must be a text")
+            return ""
+        value = value.strip()
+        if len(value) > LONGEST_NAME or any(ord(sign) < ord(" ") for sign in value):
+            zh = f"“{name}”应在{LONGEST_NAME}字以内且没有控制字符"
+            self.fault(here, zh, f"“{name}” must be at most {LONGEST_NAME} plain characters")
+            return ""
+        if value and matching is not None and not matching.fullmatch(value):
+            zh = f"“{name}”的写法“{value}”不对,应符合 {matching.pattern}"
+            self.fault(here, zh, f"“{name}” must look like {matching.pattern}")
+        return value
+
+    def choice(self, row: Row, name: str, place: Place, known: tuple[str, ...]) -> str:
+        value = self.text(row, name, place, None)
+        if value and value not in known:
+            zh = f"“{name}”不能是“{value}”,可用:{'、'.join(known)}"
+            self.fault((*place, name), zh, f"“{name}” must be one of {', '.join(known)}")
+        return value
+
+    def number(self, row: Row, name: str, place: Place, lowest: int, highest: int) -> int:
+        value = row.get(name)
+        if isinstance(value, int) and not isinstance(value, bool) and lowest <= value <= highest:
+            return value
+        if value is not None:
+            zh = f"“{name}”应为{lowest}至{highest}的整数"
+            self.fault((*place, name), zh, f"“{name}” must be from {lowest} to {highest}")
+        return lowest
+
+    def day(self, row: Row, name: str, place: Place) -> date:
+        value = row.get(name)
+        try:
+            return date.fromisoformat(value if isinstance(value, str) else "")
+        except ValueError:
+            if value is not None:
+                zh = f"“{name}”应为日期,如 2026-01-20"
+                self.fault((*place, name), zh, f"“{name}” must be a day like 2026-01-20")
+            return date(FIRST_YEAR, 1, 1)
+
+    def rows(self, value: object, place: Place) -> list[object]:
+        if value is None:
+            return []
+        if isinstance(value, list):
+            return value
+        self.fault(place, "应为列表", "must be a list")
+        return []
+
+    def line(self, place: Place) -> int:
+        return self.report.line_of(self.file, place)
+
+
+def read_register_file(path: Path, report: Report) -> RegisterFile:
+    """What the file says; problems go to the report, with the line of each."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise FileUnreadable(file=path, reason=error.strerror or str(error)) from error
+    if len(data) > LARGEST:
+        reason = f"超过{LARGEST}字节 / larger than {LARGEST} bytes"
+        raise FileUnreadable(file=path, reason=reason)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileUnreadable(file=path, reason="不是 UTF-8 / not UTF-8") from error
+    reader = _Reader(path.name, report)
+    if path.suffix.lower() == ".csv":
+        return _from_csv(reader, text)
+    document = parse(path.name, text, report)
+    if document is None:
+        return RegisterFile()
+    report.know(path.name, document.lines)
+    return _from_yaml(reader, document.value)
+
+
+def _from_yaml(reader: _Reader, value: object) -> RegisterFile:
+    top = reader.row(value, (), set(), {"congress", "session", "units", "people"})
+    session = _session(reader, top)
+    return RegisterFile(
+        congress=_congress(reader, top, session),
+        session=session,
+        units=_each(reader, top, "units", _unit),
+        people=_each(reader, top, "people", _person),
+    )
+
+
+def _each(
+    reader: _Reader, top: Row, name: str, read: Callable[[_Reader, object, Place], Any]
+) -> tuple[tuple[int, Any], ...]:
+    """The records of a list with their lines; a code that comes twice is a fault."""
+    found: dict[str, tuple[int, Any]] = {}
+    for position, value in enumerate(reader.rows(top.get(name), (name,))):
+        place: Place = (name, position)
+        record = read(reader, value, place)
+        if record.code in found:
+            first = found[record.code][0]
+            zh = f"代码“{record.code}”重复(第一次在第{first}行)"
+            reader.fault(place, zh, f"code “{record.code}” stands twice (first on line {first})")
+        elif record.code:
+            found[record.code] = (reader.line(place), record)
+    return tuple(found.values())
+
+
+def _congress(reader: _Reader, top: Row, session: Session | None) -> Congress | None:
+    if "congress" not in top:
+        return None
+    place: Place = ("congress",)
+    optional = {"profile", "profile_version"}
+    row = reader.row(top["congress"], place, {"code", "name", "level"}, optional)
+    if session is None:
+        reader.fault(place, "新建人大还须写明“session”", "a congress needs a “session”")
+    version = reader.number(row, "profile_version", place, 1, 10_000)
+    return Congress(
+        code=reader.text(row, "code", place, CODE),
+        name=reader.text(row, "name", place, None),
+        level=reader.choice(row, "level", place, LEVELS),
+        profile=reader.text(row, "profile", place, CODE) or "zhejiang-county",
+        profile_version=version,
+        session=session.code if session else "",
+    )
+
+
+def _session(reader: _Reader, top: Row) -> Session | None:
+    if "session" not in top:
+        return None
+    place: Place = ("session",)
+    required = {"code", "term", "number", "year", "opens_on", "closes_on"}
+    row = reader.row(top["session"], place, required, set())
+    session = Session(
+        code=reader.text(row, "code", place, SESSION_CODE),
+        congress="",
+        term=reader.number(row, "term", place, 1, 100),
+        number=reader.number(row, "number", place, 1, 100),
+        year=reader.number(row, "year", place, FIRST_YEAR, LAST_YEAR),
+        opens_on=reader.day(row, "opens_on", place),
+        closes_on=reader.day(row, "closes_on", place),
+    )
+    if session.closes_on < session.opens_on:
+        reader.fault(place, "闭幕不能早于开幕", "it cannot close before it opens")
+    return session
+
+
+def _unit(reader: _Reader, value: object, place: Place) -> Unit:
+    row = reader.row(value, place, {"code", "name", "system"}, set())
+    return Unit(
+        code=reader.text(row, "code", place, CODE),
+        name=reader.text(row, "name", place, None),
+        system=reader.choice(row, "system", place, SYSTEMS),
+    )
+
+
+def _person(reader: _Reader, value: object, place: Place) -> Person:
+    row = reader.row(value, place, {"code", "name"}, {"delegation", "email", "appointments"})
+    appointments = tuple(
+        _appointment(reader, one, (*place, "appointments", position))
+        for position, one in enumerate(
+            reader.rows(row.get("appointments"), (*place, "appointments"))
+        )
+    )
+    return Person(
+        code=reader.text(row, "code", place, CODE),
+        name=reader.text(row, "name", place, None),
+        delegation=reader.text(row, "delegation", place, None),
+        email=reader.text(row, "email", place, EMAIL),
+        appointments=appointments,
+    )
+
+
+def _appointment(reader: _Reader, value: object, place: Place) -> Appointment:
+    row = reader.row(value, place, {"role"}, {"unit", "post", "portfolio"})
+    return Appointment(
+        role=reader.text(row, "role", place, None),
+        post=reader.text(row, "post", place, None),
+        unit=reader.text(row, "unit", place, CODE) or None,
+        portfolio=reader.text(row, "portfolio", place, CODE) or None,
+    )
+
+
+_OF_UNITS = {"code", "name", "system"}
+_OF_PEOPLE = {"code", "name", "delegation", "email", "role", "unit", "post", "portfolio"}
+
+
+def _from_csv(reader: _Reader, text: str) -> RegisterFile:
+    """Units when the header has `system`, people otherwise; rows of one code are one person."""
+    rows = csv.DictReader(io.StringIO(text), strict=True)
+    try:
+        header = set(rows.fieldnames or ())
+        of_units = "system" in header
+        known = _OF_UNITS if of_units else _OF_PEOPLE
+        if not {"code", "name"} <= header or not header <= known:
+            zh = f"表头应含 code、name,可用:{'、'.join(sorted(known))}"
+            reader.report.add_at(reader.file, 1, zh, f"header may have {', '.join(sorted(known))}")
+            return RegisterFile()
+        lines = [(rows.line_num, dict(row)) for row in rows]
+    except csv.Error as error:
+        reader.report.add_at(reader.file, rows.line_num, f"CSV 写法有误:{error}", f"CSV: {error}")
+        return RegisterFile()
+    top, places = _as_yaml(reader, lines, "units" if of_units else "people")
+    reader.report.know(reader.file, places)
+    return _from_yaml(reader, top)
+
+
+def _as_yaml(
+    reader: _Reader, lines: list[tuple[int, dict[str, Any]]], name: str
+) -> tuple[dict[str, Any], dict[Place, int]]:
+    """The rows in the shape of the YAML file, and the line of each place."""
+    found: dict[str, dict[str, Any]] = {}
+    places: dict[Place, int] = {(): 1, (name,): 1}
+    listed: list[dict[str, Any]] = []
+    for line, row in lines:
+        if None in row:
+            reader.report.add_at(reader.file, line, "列数多于表头", "more cells than the header")
+            continue
+        cells = {key: value for key, value in row.items() if value not in (None, "")}
+        post = {key: cells.pop(key) for key in ("role", "unit", "post", "portfolio") & cells.keys()}
+        code = str(cells.get("code", ""))
+        if name == "people" and code in found:
+            known = found[code]
+            if {**known, **cells} != known:
+                zh = f"“{code}”的姓名等与前一行不同"
+                reader.report.add_at(reader.file, line, zh, f"“{code}” differs from the row above")
+        else:
+            known = dict(cells)
+            found[code] = known
+            listed.append(known)
+            places[name, len(listed) - 1] = line
+        if post:
+            known.setdefault("appointments", []).append(post)
+            position = len(known["appointments"]) - 1
+            places[name, listed.index(known), "appointments", position] = line
+    return {name: listed}, places

@@ -1,0 +1,118 @@
+"""Settings from the environment: every one has a default, an unknown or bad one is refused.
+
+docs/settings.md explains each; a test holds that page and this record together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+
+from app.errors import SettingInvalid
+
+PREFIX = "BIHUAN_"
+LANGUAGES = ("zh", "en")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+HIGHEST_PORT = 65_535
+SECRETS = frozenset({"smtp_password", "database_url"})
+"""Their values are never shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How this process runs."""
+
+    database_url: str = field(default="sqlite:///var/bihuan.db", repr=False)
+    congress: str = ""
+    language: str = "zh"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    log_level: str = "WARNING"
+    console_notices: bool = False
+    smtp_host: str = ""
+    smtp_port: int = 25
+    smtp_sender: str = ""
+    smtp_sender_name: str = ""
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    smtp_starttls: bool = False
+    smtp_ca_file: str = ""
+    allow_time_travel: bool = False
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """The settings of an environment; SettingInvalid names the first one that is wrong."""
+    known = {PREFIX + one.name.upper(): one.name for one in fields(Settings)}
+    given: dict[str, str | int | bool] = {}
+    for variable in sorted(environment):
+        if not variable.startswith(PREFIX):
+            continue
+        if variable not in known:
+            reason = f"没有这项设置,可用:{'、'.join(known)} / there is no such setting"
+            raise SettingInvalid(setting=variable, value="…", reason=reason)
+        name = known[variable]
+        given[name] = _value(variable, name, environment[variable])
+    settings = Settings(**given)  # type: ignore[arg-type]  # each value was read by its reader
+    if settings.smtp_host and not settings.smtp_sender:
+        raise SettingInvalid(
+            setting="BIHUAN_SMTP_SENDER",
+            value="",
+            reason="设了 BIHUAN_SMTP_HOST 就要设发件地址 / needed with BIHUAN_SMTP_HOST",
+        )
+    return settings
+
+
+def _value(variable: str, name: str, given: str) -> str | int | bool:
+    try:
+        return _READERS.get(name, str)(given.strip())
+    except ValueError as error:
+        shown = "…" if name in SECRETS else given
+        raise SettingInvalid(setting=variable, value=shown, reason=str(error)) from error
+
+
+def _url(given: str) -> str:
+    if not re.match(r"(sqlite:///.|postgresql(\+psycopg)?://)", given):
+        raise ValueError(
+            "应为 sqlite:///文件 或 postgresql://… / use sqlite:///file or postgresql://…"
+        )
+    return given
+
+
+def _language(given: str) -> str:
+    return _one_of(given, LANGUAGES)
+
+
+def _log_level(given: str) -> str:
+    return _one_of(given.upper(), LOG_LEVELS)
+
+
+def _one_of(given: str, known: tuple[str, ...]) -> str:
+    if given not in known:
+        raise ValueError(f"可用:{'、'.join(known)} / use {', '.join(known)}")
+    return given
+
+
+def _port(given: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,5}", given) or not 0 < int(given) <= HIGHEST_PORT:
+        raise ValueError("应为1至65535的整数 / use a whole number from 1 to 65535")
+    return int(given)
+
+
+def _flag(given: str) -> bool:
+    known = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    if given.lower() not in known:
+        raise ValueError("应为 1 或 0 / use 1 or 0")
+    return known[given.lower()]
+
+
+_READERS: Mapping[str, Callable[[str], str | int | bool]] = {
+    "database_url": _url,
+    "language": _language,
+    "log_level": _log_level,
+    "port": _port,
+    "smtp_port": _port,
+    "console_notices": _flag,
+    "smtp_starttls": _flag,
+    "allow_time_travel": _flag,
+}

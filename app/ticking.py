@@ -1,0 +1,55 @@
+"""Puts a worker together: what it fires, what it delivers, and its sign of life."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+from datetime import datetime
+
+from app.wiring import Services
+from notifications.deliver import deliver_notices
+from worker.ticker import Pulse, Tick, Ticker, worker_ticks
+from worker.ticks import FireReport, fire_due_timers
+
+
+def worker_name() -> str:
+    """Tells this process from every other one, on this host and on others."""
+    return f"{socket.gethostname()}-{os.getpid()}"
+
+
+def ticker_of(services: Services, write: Callable[[str], None]) -> Ticker:
+    """A ticker over the parts; `write` is the console for notices that go there."""
+    pulse = Pulse(worker=worker_name(), started_at=services.clock())
+    return Ticker(ticks_of(services, pulse, write), services.clock, pulse)
+
+
+def ticks_of(services: Services, pulse: Pulse, write: Callable[[str], None]) -> tuple[Tick, ...]:
+    """The ticks of a worker, for one go as well."""
+    channels = services.channels(write)
+
+    def fire(now: datetime) -> FireReport:
+        return fire_due_timers(services.desk, services.store, now)
+
+    def deliver(now: datetime) -> int:
+        if not channels:
+            return 0
+        report = deliver_notices(
+            services.outbox,
+            channels,
+            now,
+            worker=pulse.worker,
+            profile_of=services.profile,
+            language=services.settings.language,
+        )
+        return report.sent
+
+    return worker_ticks(pulse, fire=fire, deliver=deliver, heartbeats=services.heartbeats)
+
+
+def tick_once(services: Services, now: datetime, write: Callable[[str], None]) -> Pulse:
+    """Do everything that is due now, and say what was done."""
+    pulse = Pulse(worker=worker_name(), started_at=now)
+    for tick in ticks_of(services, pulse, write):
+        tick.run(now)
+    return pulse

@@ -1,0 +1,227 @@
+"""Puts the parts together: from settings to a desk, a store, readers and writers over one database.
+
+Refuses to decide anything; it only says which part gets which.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+
+from app.clock import now
+from app.errors import CongressUnclear, NotReady
+from app.settings import Settings
+from db.audit import AuditTrail
+from db.backup import file_of
+from db.database import open_database, reading
+from db.heartbeats import SqlHeartbeats
+from db.inbox import Inbox
+from db.outbox import SqlOutbox
+from db.register import Register
+from db.schema import current, head
+from db.store import SqlStore
+from engine.congress import Directory
+from engine.errors import UnknownCongress
+from engine.perform import Desk
+from engine.profile import Profile
+from notifications.channels import Channel
+from notifications.console import ConsoleChannel
+from notifications.email import EmailChannel, EmailSettings
+from reports.health import congress_lines, unreachable
+from workflows import load_files
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Everything over one database."""
+
+    settings: Settings
+    clock: Clock
+    database: Engine
+    store: SqlStore
+    desk: Desk
+    register: Register
+    trail: AuditTrail
+    inbox: Inbox
+    outbox: SqlOutbox
+    heartbeats: SqlHeartbeats
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection for the questions of `reports`."""
+        with reading(self.database) as connection:
+            yield connection
+
+    def congress(self) -> str:
+        """The congress that is meant: the one named, or the only one there is."""
+        named = self.settings.congress
+        with self.reading() as connection:
+            known = tuple(one.code for one in congress_lines(connection))
+        if named and named in known:
+            return named
+        if named or not known:
+            raise UnknownCongress(congress=named)
+        if len(known) > 1:
+            raise CongressUnclear(known=known)
+        return known[0]
+
+    def directory(self, congress: str) -> Directory:
+        """People and bodies of a congress."""
+        with self.store.read(congress) as transaction:
+            return transaction.directory()
+
+    def profile(self, name: str, version: int) -> Profile:
+        """A stored profile version."""
+        with self.reading() as connection:
+            return self.store.shelf.profile(connection, name, version)
+
+    def profile_of(self, congress: str) -> Profile:
+        """The profile that new cases of the congress are pinned to."""
+        known = self.directory(congress).congress
+        return self.profile(known.profile, known.profile_version)
+
+    def profile_of_case(self, congress: str, reference: str) -> Profile:
+        """The profile that a case is pinned to."""
+        with self.store.read(congress) as transaction:
+            case = transaction.case(reference)
+            return transaction.profile(case.profile, case.profile_version)
+
+    def schema(self) -> tuple[str | None, str]:
+        """The revision the database has and the one we need."""
+        return current(self.database), head()
+
+    def channels(self, write: Callable[[str], None]) -> Mapping[str, Channel]:
+        """The ways out of the house that the settings open; `write` is the console."""
+        return channels_of(self.settings, write)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.database.dispose()
+
+
+def build(settings: Settings, *, clock: Clock = now) -> Services:
+    """The parts over the database of the settings; nothing is asked of it yet."""
+    database = open_database(settings.database_url)
+    store = SqlStore(database, load_files, channels=_channel_names(settings))
+    return Services(
+        settings=settings,
+        clock=clock,
+        database=database,
+        store=store,
+        desk=Desk(store, _new_id),
+        register=Register(database),
+        trail=AuditTrail(database),
+        inbox=Inbox(database),
+        outbox=SqlOutbox(database),
+        heartbeats=SqlHeartbeats(database),
+    )
+
+
+@contextmanager
+def opened(settings: Settings, *, clock: Clock = now) -> Iterator[Services]:
+    """The parts over a database that is there and has our schema; NotReady otherwise."""
+    services = build(settings, clock=clock)
+    try:
+        require_ready(services)
+        yield services
+    finally:
+        services.close()
+
+
+@contextmanager
+def unchecked(settings: Settings, *, clock: Clock = now) -> Iterator[Services]:
+    """The same without looking first, for those who set up or examine a database."""
+    services = build(settings, clock=clock)
+    try:
+        yield services
+    finally:
+        services.close()
+
+
+def require_ready(services: Services) -> None:
+    """NotReady, with how to mend it, when the database cannot be used as it is."""
+    error = not_ready(services)
+    if error is not None:
+        raise error
+
+
+def not_ready(services: Services) -> NotReady | None:
+    """Why the database cannot be used: not there, not reachable, or another schema than ours."""
+    file = file_of(services.database)
+    if file is not None and not file.exists():
+        # Asking SQLite would make an empty file.
+        return _unready(services, "还没有建立 / it does not exist", _INIT)
+    reason = unreachable(services.database)
+    if reason is not None:
+        return _unready(services, f"连接不上({reason}) / it cannot be reached", _CHECK)
+    has, needs = services.schema()
+    if has == needs:
+        return None
+    if has is None:
+        return _unready(services, "还没有建表 / it has no tables yet", _INIT)
+    reason = f"表结构是{has},需要{needs} / schema {has}, needed is {needs}"
+    return _unready(services, reason, _INIT)
+
+
+def called(database: Engine) -> str:
+    """The address of a database as it may be shown: without a password."""
+    return database.url.render_as_string(hide_password=True)
+
+
+def prepare_folder(database: Engine) -> None:
+    """Make the folder of a SQLite file."""
+    file = file_of(database)
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+
+
+def sqlite_in(folder: Path) -> str:
+    """The address of the database that a demo keeps in its folder."""
+    return f"sqlite:///{folder / 'bihuan.db'}"
+
+
+_INIT = "请运行 bihuan init。Run: bihuan init"
+_CHECK = "请核对 BIHUAN_DATABASE_URL 和数据库服务。Check BIHUAN_DATABASE_URL and the server."
+
+
+def _unready(services: Services, reason: str, mend: str) -> NotReady:
+    return NotReady(database=called(services.database), reason=reason, mend=mend)
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex
+
+
+def _channel_names(settings: Settings) -> tuple[str, ...]:
+    """A row for a channel that nobody empties would wait for ever."""
+    names = {"email": bool(settings.smtp_host), "console": settings.console_notices}
+    return tuple(name for name, is_open in names.items() if is_open)
+
+
+def channels_of(settings: Settings, write: Callable[[str], None]) -> dict[str, Channel]:
+    """The channels of the settings by name."""
+    found: dict[str, Channel] = {}
+    if settings.smtp_host:
+        found["email"] = EmailChannel(
+            EmailSettings(
+                host=settings.smtp_host,
+                port=settings.smtp_port,
+                sender=settings.smtp_sender,
+                sender_name=settings.smtp_sender_name,
+                user=settings.smtp_user,
+                password=settings.smtp_password,
+                starttls=settings.smtp_starttls,
+                ca_file=settings.smtp_ca_file or None,
+            )
+        )
+    if settings.console_notices:
+        found["console"] = ConsoleChannel(write)
+    return found

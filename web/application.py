@@ -1,0 +1,30 @@
+"""Makes the web application from the doors that `app` hands it."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from web.api import api_routes
+from web.figures import Figures, Readiness
+from web.health import health_routes
+from web.pages import page_routes
+from web.problems import add_problems
+from web.security import add_security
+
+
+def create_application(figures: Figures, readiness: Readiness, *, version: str) -> FastAPI:
+    """Health, public figures as JSON, and the start page."""
+    application = FastAPI(
+        title="闭环 Bihuan",
+        summary="代表建议 提交办督 · public figures of the closed loop",
+        version=version,
+        # The pages of these load scripts from elsewhere, which closed networks do not have.
+        docs_url=None,
+        redoc_url=None,
+    )
+    add_security(application)
+    add_problems(application)
+    application.include_router(health_routes(readiness))
+    application.include_router(api_routes(figures))
+    application.include_router(page_routes(figures))
+    return application

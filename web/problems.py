@@ -1,0 +1,69 @@
+"""Errors as problem+json: the one place that knows which HTTP status an error has."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from engine.errors import BihuanError
+
+MEDIA_TYPE = "application/problem+json"
+STATUS = {"unknown-congress": HTTPStatus.NOT_FOUND}
+
+
+def add_problems(application: FastAPI) -> None:
+    """Answer every error with a problem."""
+    application.add_exception_handler(BihuanError, _refused)
+    application.add_exception_handler(HTTPException, _http)
+    application.add_exception_handler(RequestValidationError, _malformed)
+
+
+def problem(status: int, *, code: str, title: str, detail: str) -> Response:
+    """A problem as RFC 9457 has it, with our code as an extension."""
+    content = {
+        "type": "about:blank",
+        "status": status,
+        "title": title,
+        "detail": detail,
+        "code": code,
+    }
+    text = json.dumps(content, ensure_ascii=False)
+    return Response(text, status_code=status, media_type=MEDIA_TYPE)
+
+
+def _refused(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, BihuanError):
+        raise error
+    status = STATUS.get(error.code, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return problem(status, code=error.code, title=error.message("zh"), detail=error.message("en"))
+
+
+def _malformed(_request: Request, error: Exception) -> Response:
+    return problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        code="malformed",
+        title="地址或参数的写法不对",
+        detail=" ".join(str(error).split())[:500],
+    )
+
+
+def _http(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    phrase = HTTPStatus(error.status_code).phrase
+    answer = problem(
+        error.status_code,
+        code=phrase.lower().replace(" ", "-"),
+        title="没有这个页面或不能这样访问"
+        if error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
+        else "出错了",
+        detail=phrase,
+    )
+    for name, value in (error.headers or {}).items():
+        answer.headers[name] = value
+    return answer
