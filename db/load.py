@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -20,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.sql import ColumnElement
 
 from db.prepared import Statement, parsed
-from db.shapes import CASE, CHILDREN, Shape
+from db.shapes import CASE, CHILDREN, REMEMBERED, Shape
 from db.tables import assignments, suggestions, timers
 from db.types import Exact, Json
 from engine.case import Case
@@ -36,23 +37,24 @@ def _is(column: Column[str]) -> ColumnElement[bool]:
 
 
 def _element(column: Column[Any], dialect: Dialect) -> ColumnElement[Any]:
-    """A column as an element of a JSON array: exact numbers as text, JSON not as text."""
+    """A column as an element of a JSON array: exact numbers and JSON as text."""
     if isinstance(column.type, Exact):
         return cast(column, String)
-    if column.type is Json and dialect.name == "sqlite":
-        return func.json(column)
+    if column.type is Json and dialect.name == "postgresql":
+        return cast(column, String)
     return column
 
 
 def rows_as_json(
     shape: Shape, dialect: Dialect, condition: ColumnElement[bool]
 ) -> ColumnElement[Any]:
-    """The rows of a table as one JSON array of arrays, in order of the shape's places."""
+    """The rows of a table as the text of a JSON array of arrays, in order of the shape's places."""
     elements = [_element(place.column, dialect) for place in shape.places]
+    rows: ColumnElement[Any]
     if dialect.name == "sqlite":
         rows = func.json_group_array(func.json_array(*elements))
     else:
-        rows = func.json_agg(func.json_build_array(*elements))
+        rows = cast(func.json_agg(func.json_build_array(*elements)), String)
     return select(rows).select_from(shape.table).where(condition).scalar_subquery()
 
 
@@ -95,10 +97,15 @@ def read_case(row: Sequence[Any]) -> Case:
     head[KEYWORDS] = parsed(head[KEYWORDS])
     values = CASE.arguments(head)
     for shape, content in zip(CHILDREN, row[width:], strict=True):
-        rows = read_rows(content)
-        if rows:
-            values[shape.attribute] = tuple([shape.read(one) for one in rows])
+        if content is not None and content != "[]":
+            values[shape.attribute] = _children(shape, content)
     return Case(**values)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _children(shape: Shape, content: str) -> tuple[Any, ...]:
+    """The records of a text: an action changes few, and its page has just read the same."""
+    return tuple([shape.read(one) for one in read_rows(content)])
 
 
 def read_rows(content: Any) -> list[list[Any]]:  # noqa: ANN401  # text or parsed, by driver

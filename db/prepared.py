@@ -19,6 +19,8 @@ from sqlalchemy import Connection, Dialect, Executable
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 
+from db.types import Exact, UtcDateTime
+
 Values: TypeAlias = Mapping[str, Any]
 """The values of one run of a statement, by the names of its parameters."""
 
@@ -72,6 +74,9 @@ def _compile(statement: Executable, dialect: Dialect) -> Compiled:
 
 
 def _processor(kind: Any, dialect: Dialect) -> Process:  # noqa: ANN401  # a type of any value
+    if isinstance(kind, UtcDateTime | Exact):
+        # The same as below without the two wrappers that SQLAlchemy puts around it.
+        return kind.fitting(dialect)
     process: Process = kind.dialect_impl(dialect).bind_processor(dialect)
     return process
 
@@ -83,6 +88,12 @@ def fetch(connection: Connection, statement: Statement, values: Values) -> Seque
     with _Translated(connection, compiled.sql):
         row: Sequence[Any] | None = driver.execute(compiled.sql, compiled.bind(values)).fetchone()
     return row
+
+
+def run(connection: Connection, sql: str) -> None:
+    """A statement without values and without an answer."""
+    with _Translated(connection, sql):
+        driver_of(connection).execute(sql)
 
 
 class Batch:

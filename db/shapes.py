@@ -6,23 +6,28 @@ Refuses to know statements and transactions.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Date, Table
 
 from db import tables
-from db.types import Exact, UtcDateTime, instant_of
+from db.types import Exact, Json, UtcDateTime, instant_of
 from engine import case as records
 from engine.case import PlannedCommitment
 from engine.clocks import Clock, ClockState, segments_from_json, segments_to_json
 from engine.periods import period_from_json, period_to_json, rule_from_json, rule_to_json
 
 Convert = Callable[[Any], Any]
+
+REMEMBERED = 4096
+"""JSON texts of each kind whose meaning is kept in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +64,22 @@ class Place:
     read: Convert | None
 
 
+def _remembering(read: Convert) -> Convert:
+    """Reads JSON parsed or as text; few texts are new, and what is read from one never changes."""
+
+    @lru_cache(maxsize=REMEMBERED)
+    def read_text(text: str) -> Any:  # noqa: ANN401  # what the codec reads
+        return read(json.loads(text))
+
+    return lambda value: read_text(value) if isinstance(value, str) else read(value)
+
+
 def _place(field: str, column: Column[Any], codec: Codec | None) -> Place:
+    read: Convert | None
     if codec is not None:
-        return Place(field, column, codec.write, codec.read)
-    read: Convert | None = None
+        read = _remembering(codec.read) if column.type is Json else codec.read
+        return Place(field, column, codec.write, read)
+    read = None
     if isinstance(column.type, UtcDateTime):
         read = instant_of
     elif isinstance(column.type, Date):

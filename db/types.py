@@ -6,6 +6,7 @@ like the value itself.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -30,15 +31,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         return dialect.type_descriptor(DateTime(timezone=True))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ANN401  # text or datetime, by database
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            message = f"a time without a time zone cannot be stored: {value.isoformat()}"
-            raise ValueError(message)
-        moment = value.astimezone(UTC)
-        if dialect.name == "sqlite":
-            return moment.isoformat(timespec="microseconds")
-        return moment
+        return self.fitting(dialect)(value)
+
+    def fitting(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
+        """Makes a value fit for the column of this kind of database."""
+        return _instant_as_text if dialect.name == "sqlite" else _instant
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401  # text or datetime, by database
         del dialect
@@ -57,7 +54,11 @@ class Exact(TypeDecorator[Decimal]):
         return dialect.type_descriptor(Numeric())
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:  # noqa: ANN401  # text or Decimal, by database
-        return str(value) if value is not None and dialect.name == "sqlite" else value
+        return self.fitting(dialect)(value)
+
+    def fitting(self, dialect: Dialect) -> Callable[[Decimal | None], Any]:
+        """Makes a value fit for the column of this kind of database."""
+        return _number_as_text if dialect.name == "sqlite" else _number
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ANN401  # text or Decimal, by database
         del dialect
@@ -75,3 +76,25 @@ def instant_of(value: str | datetime) -> datetime:
     """The instant in UTC, from what either database gives."""
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+
+
+def _instant(value: datetime | None) -> datetime | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        message = f"a time without a time zone cannot be stored: {value.isoformat()}"
+        raise ValueError(message)
+    return value.astimezone(UTC)
+
+
+def _instant_as_text(value: datetime | None) -> str | None:
+    moment = _instant(value)
+    return None if moment is None else moment.isoformat(timespec="microseconds")
+
+
+def _number(value: Decimal | None) -> Decimal | None:
+    return value
+
+
+def _number_as_text(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)

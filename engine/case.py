@@ -7,9 +7,12 @@ and where it is stored.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import repeat
+from operator import attrgetter, call
 from typing import Any
 
 from engine.clocks import Clock
@@ -250,8 +253,9 @@ class Case:
     def changed(self, **fields: Any) -> Case:  # noqa: ANN401  # any field of the case
         """A copy with some fields changed: `dataclasses.replace` for a record this wide is slow."""
         copy = object.__new__(Case)
-        for name in Case.__slots__:
-            object.__setattr__(copy, name, fields[name] if name in fields else getattr(self, name))
+        deque(map(call, _SETTERS, repeat(copy), _ALL_FIELDS(self)), maxlen=0)
+        for name, value in fields.items():
+            object.__setattr__(copy, name, value)
         return copy
 
     @property
@@ -266,3 +270,8 @@ class Case:
     def commitment(self, number: int) -> Commitment | None:
         """The commitment of that number, None when there is none."""
         return next((one for one in self.commitments if one.number == number), None)
+
+
+# Each field's own setter: the record is frozen for everybody else.
+_SETTERS = tuple(getattr(Case, name).__set__ for name in Case.__slots__)
+_ALL_FIELDS = attrgetter(*Case.__slots__)
