@@ -13,10 +13,11 @@ from sqlalchemy import Connection, and_, select, update
 
 from db.tables import clocks, suggestions, timers
 from engine.command import CLOCK, Command, RungKey
-from engine.errors import InvalidValue
+from engine.errors import InvalidValue, UnknownProfile
 from engine.profile import Profile
 from engine.work import machine_of_key
 
+ProfileOf = Callable[[str, int], Profile]
 PENDING = and_(timers.c.fired_at.is_(None), timers.c.cancelled_at.is_(None))
 
 
@@ -25,7 +26,7 @@ def due_commands(
     now: datetime,
     limit: int,
     *,
-    profile_of: Callable[[str, int], Profile],
+    profile_of: ProfileOf,
 ) -> tuple[Command, ...]:
     """Commands of the clock for the timers due by `now`, the longest due first."""
     query = (
@@ -47,14 +48,14 @@ def due_commands(
         .limit(limit)
     )
     rows = connection.execute(query).all()
-    return tuple(_command(row, now, profile_of(row.profile, row.profile_version)) for row in rows)
+    return tuple(_command(row, now, profile_of) for row in rows)
 
 
-def _command(row: Any, now: datetime, profile: Profile) -> Command:  # noqa: ANN401  # a row of the query above
+def _command(row: Any, now: datetime, profile_of: ProfileOf) -> Command:  # noqa: ANN401  # a row of the query above
     _machine, subject = machine_of_key(row.subject)
     return Command(
         congress=row.congress,
-        action=_action(row.kind, row.rung, profile),
+        action=_action(row, profile_of),
         actor=CLOCK,
         now=now,
         case=row.case_id,
@@ -63,15 +64,18 @@ def _command(row: Any, now: datetime, profile: Profile) -> Command:  # noqa: ANN
     )
 
 
-def _action(kind: str, rung: str, profile: Profile) -> str:
-    for one in profile.clocks[kind].ladder if kind in profile.clocks else ():
-        if one.name == rung:
-            return one.action
-    raise InvalidValue(
-        what="提醒 / rung",
-        value=f"{kind}/{rung}",
-        reason=f"规则{profile.reference}没有这一级 / not in the ladder of {profile.reference}",
-    )
+def _action(row: Any, profile_of: ProfileOf) -> str:  # noqa: ANN401  # a row of the query above
+    """The rung's action.
+
+    One that is gone gets a name that no profile has: the Desk refuses that one command, its
+    timer is put off, and all others go through.
+    """
+    try:
+        profile = profile_of(row.profile, row.profile_version)
+    except UnknownProfile:
+        return f"{row.rung}?"
+    ladder = profile.clocks[row.kind].ladder if row.kind in profile.clocks else ()
+    return next((one.action for one in ladder if one.name == row.rung), f"{row.rung}?")
 
 
 def postpone(connection: Connection, command: Command, until: datetime, error: str) -> None:

@@ -11,6 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 from rich.table import Table
 
+from app.demo.plan import PlannedSuggestion
+from app.demo.records import Cast
 from app.demo.run import Progress, play
 from app.demo.schedule import build_schedule, load_plan
 from app.demo.setup import Stage, prepare
@@ -65,9 +67,7 @@ class DemoResult:
         }
 
 
-def run_demo(
-    url: str, *, seed: int, out: Path, until: date | None, console: Console
-) -> DemoResult:
+def run_demo(url: str, *, seed: int, out: Path, until: date | None, console: Console) -> DemoResult:
     """Play the year (up to `until`) on the database at `url` and write the report to `out`.
 
     Running it again continues where an earlier run with the same seed stopped.
@@ -75,6 +75,21 @@ def run_demo(
     out.mkdir(parents=True, exist_ok=True)
     cast, planned = load_plan(seed)
     stage = prepare(url, cast)
+    try:
+        return _run(stage, cast, planned, out=out, until=until, console=console)
+    finally:
+        stage.store.database.dispose()
+
+
+def _run(  # one run has these parts
+    stage: Stage,
+    cast: Cast,
+    planned: tuple[PlannedSuggestion, ...],
+    *,
+    out: Path,
+    until: date | None,
+    console: Console,
+) -> DemoResult:
     events = build_schedule(cast, planned, calendar=stage.calendar, profile=stage.profile)
     last = min(until or cast.calendar.report_date, cast.calendar.report_date)
     progress = _play(stage, events, last, console)

@@ -64,9 +64,7 @@ def prepare(url: str, cast: Cast, *, checkpoint: Callable[[str], None] | None = 
         calendar = transaction.calendar()
     # Ids of the demo follow from its request keys; nothing is ever drawn.
     desk = Desk(store, _no_id)
-    return Stage(
-        store=store, desk=desk, congress=congress.code, profile=profile, calendar=calendar
-    )
+    return Stage(store=store, desk=desk, congress=congress.code, profile=profile, calendar=calendar)
 
 
 def _is_known(store: SqlStore, congress: str) -> bool:
