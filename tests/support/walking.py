@@ -259,7 +259,7 @@ def _shares(walk: Walk, rng: Random) -> list[dict[str, str]]:
         ]
         if any(row["kind"] != "joint" for row in rows):
             return rows
-    free = [one for one in free if one not in taken or rng.random() < 0.1]
+    free = [one for one in free if one not in taken or rng.random() < 0.1] or free
     chosen = rng.sample(free, rng.randint(1, len(free)))
     kinds = rng.choice((("lead", "joint"), ("separate", "joint"), ("separate", "separate")))
     return [
