@@ -96,6 +96,7 @@ class Directory:
         self.people = people
         self.topics = topics
         self._by_role: dict[str, list[tuple[str, Appointment]]] = {}
+        self._holders: dict[tuple[str, str | None, str | None], tuple[str, ...]] = {}
         for person in people.values():
             for appointment in person.appointments:
                 self._by_role.setdefault(appointment.role, []).append((person.code, appointment))
@@ -104,13 +105,16 @@ class Directory:
         self, role: str, *, unit: str | None = None, portfolio: str | None = None
     ) -> tuple[str, ...]:
         """Codes of those who hold the role (in the unit, over the portfolio), in code order."""
-        found = {
-            code
-            for code, appointment in self._by_role.get(role, ())
-            if (unit is None or appointment.unit == unit)
-            and (portfolio is None or appointment.portfolio == portfolio)
-        }
-        return tuple(sorted(found))
+        key = (role, unit, portfolio)
+        if key not in self._holders:
+            found = {
+                code
+                for code, appointment in self._by_role.get(role, ())
+                if (unit is None or appointment.unit == unit)
+                and (portfolio is None or appointment.portfolio == portfolio)
+            }
+            self._holders[key] = tuple(sorted(found))
+        return self._holders[key]
 
     def roles_of(self, person: str) -> tuple[str, ...]:
         """Roles the person holds; none for somebody unknown."""
