@@ -24,7 +24,7 @@ help: ## 列出命令 · this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 run: $(RUNTIME) ## 启动系统 · serve and tick on PORT; makes the demo data if there is none
-	@test -e $(OUT)/bihuan.db || $(BIN)/bihuan demo --out $(OUT)
+	@test -e $(OUT)/yongkang-2024-report.docx || $(BIN)/bihuan demo --out $(OUT)
 	$(BIN)/bihuan serve --out $(OUT) --port $(PORT)
 
 demo: $(RUNTIME) ## 永康 2024 年演示 · 397 suggestions round the loop, then the report in OUT

@@ -30,8 +30,8 @@ from engine.invariants import check_invariants, owners_of
 from engine.lifecycle import set_state, settle_clocks, state_of
 from engine.machine import MACHINES
 from engine.obligations import is_pending, mark_fired, plan_following
-from engine.profile import Action, Grant, Move, Profile
-from engine.relations import Relating, people
+from engine.profile import Action, Move, Profile, Text
+from engine.relations import Relating, people, wording
 from engine.work import Work, subject_of
 
 MAX_AUTOMATIC = 8
@@ -188,8 +188,8 @@ def _check_actor(work: Work, action: Action, *, begins: bool) -> None:
             raise NotAuthorized(
                 actor=actor,
                 subject=_called(work.case),
-                action=action.label.zh,
-                needed=_wording(action.by, work.profile),
+                action=action.label,
+                needed=tuple(wording(one, work.profile) for one in action.by),
             )
         return
     if actor not in work.directory.people:
@@ -201,22 +201,14 @@ def _check_actor(work: Work, action: Action, *, begins: bool) -> None:
         raise NotAuthorized(
             actor=actor,
             subject=_called(work.case),
-            action=action.label.zh,
-            needed=_wording(action.by, work.profile),
+            action=action.label,
+            needed=tuple(wording(one, work.profile) for one in action.by),
         )
 
 
-def _called(case: Case) -> str:
-    return f"建议{case.number or case.id}"
-
-
-def _wording(grants: tuple[Grant, ...], profile: Profile) -> tuple[str, ...]:
-    return tuple(
-        profile.roles[one.role].zh
-        if one.relation == "any"
-        else f"{profile.roles[one.role].zh}({one.relation})"
-        for one in grants
-    )
+def _called(case: Case) -> Text:
+    reference = case.number or case.id
+    return Text(zh=f"建议{reference}", en=f"case {reference}")
 
 
 def _check_timer(work: Work) -> None:
@@ -234,14 +226,14 @@ def _check_allowed(work: Work, action: Action, *, begins: bool) -> None:
     machine = MACHINES.of(work.profile, work.machine)
     if action.creates is not begins or not machine.has_move(state.name, action.name):
         possible = tuple(
-            one.label.zh
+            one.label
             for one in machine.actions_in(state.name)
             if any(grant.role != CLOCK for grant in one.by) and not one.creates
         )
         raise NotAllowed(
             subject=_called(work.case),
-            state=state.label.zh,
-            action=action.label.zh,
+            state=state.label,
+            action=action.label,
             possible=possible,
         )
 

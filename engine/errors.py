@@ -6,7 +6,7 @@ doors translate `code` into their own answers.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Protocol, runtime_checkable
 
 
 class BihuanError(Exception):
@@ -27,8 +27,14 @@ class BihuanError(Exception):
     def message(self, language: str = "zh") -> str:
         """The wording in `zh` or `en`, filled with the facts."""
         template = self.zh if language == "zh" else self.en
-        readable = {name: _readable(value) for name, value in self.facts.items()}
+        readable = {name: _readable(value, language) for name, value in self.facts.items()}
         return template.format_map(_Facts(readable))
+
+    def told(self, name: str, language: str = "zh") -> list[str]:
+        """A fact in words: each item of a list, or the one value."""
+        value = self.facts[name]
+        items = value if isinstance(value, list | tuple) else (value,)
+        return [_readable(item, language) for item in items]
 
     def as_dict(self) -> dict[str, object]:
         """Code, both wordings and the facts, for machines."""
@@ -219,15 +225,37 @@ class _Facts(dict[str, str]):
         return "{" + key + "}"
 
 
-def _readable(value: object) -> str:
+@runtime_checkable
+class Worded(Protocol):
+    """Anything with a Chinese and an English wording: the message picks its own."""
+
+    @property
+    def zh(self) -> str:
+        """In Chinese."""
+        ...
+
+    @property
+    def en(self) -> str:
+        """In English."""
+        ...
+
+
+def _readable(value: object, language: str) -> str:
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, Worded):
+        return value.zh if language == "zh" else value.en
     if isinstance(value, list | tuple):
-        return "、".join(str(item) for item in value) or "—"
-    return "—" if value is None else str(value)
+        joint = "、" if language == "zh" else ", "
+        return joint.join(_readable(item, language) for item in value) or "—"
+    return str(value)
 
 
 def _plain(value: object) -> object:
     if isinstance(value, str | int | bool) or value is None:
         return value
+    if isinstance(value, Worded):
+        return {"zh": value.zh, "en": value.en}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return str(value)

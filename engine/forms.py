@@ -15,7 +15,7 @@ from engine.command import Surroundings
 from engine.conditions import evaluate
 from engine.errors import FormIncomplete, FormInvalid, InvalidValue
 from engine.periods import Period, PeriodUnit
-from engine.profile import Action, FieldType, FormField
+from engine.profile import Action, FieldType, FormField, Text
 
 MAX_ROWS = 200
 """Rows in one list field; a list longer than this is refused."""
@@ -40,7 +40,7 @@ def read_form(action: Action, form: Mapping[str, object], at: Surroundings) -> d
         if name not in fields:
             known = "、".join(fields) or "无 / none"
             reason = f"没有这个字段,可填:{known} / no such field"
-            raise FormInvalid(action=action.label.zh, field=name, reason=reason)
+            raise FormInvalid(action=action.label, field=name, reason=reason)
     values: dict[str, object] = {}
     for name, one in fields.items():
         given = form.get(name)
@@ -50,19 +50,15 @@ def read_form(action: Action, form: Mapping[str, object], at: Surroundings) -> d
             read = _READERS[one.type](one, given, at)
         except InvalidValue as error:
             raise FormInvalid(
-                action=action.label.zh,
-                field=f"{one.label.zh}({name})",
+                action=action.label,
+                field=_named(one),
                 reason=error.facts["reason"],
             ) from error
         if read != "":
             values[name] = read
-    missing = [
-        f"{one.label.zh}({one.name})"
-        for one in action.form
-        if one.required and one.name not in values
-    ]
+    missing = [_named(one) for one in action.form if one.required and one.name not in values]
     if missing:
-        raise FormIncomplete(action=action.label.zh, fields=missing)
+        raise FormIncomplete(action=action.label, fields=missing)
     return values
 
 
@@ -71,14 +67,18 @@ def require_conditional(
 ) -> None:
     """FormIncomplete for fields that are required in this situation and missing."""
     missing = [
-        f"{one.label.zh}({one.name})"
+        _named(one)
         for one in action.form
         if one.required_when is not None
         and one.name not in values
         and evaluate(one.required_when, facts)
     ]
     if missing:
-        raise FormIncomplete(action=action.label.zh, fields=missing)
+        raise FormIncomplete(action=action.label, fields=missing)
+
+
+def _named(one: FormField) -> Text:
+    return Text(zh=f"{one.label.zh}({one.name})", en=f"{one.label.en} ({one.name})")
 
 
 def _refuse(one: FormField, given: object, zh: str, en: str) -> InvalidValue:

@@ -13,7 +13,7 @@ from transitions import EventData, Machine, MachineError
 
 from engine.conditions import Condition, evaluate
 from engine.errors import ConditionRefused
-from engine.profile import Action, MachineDefinition, Move, Profile
+from engine.profile import Action, MachineDefinition, Move, Profile, Text
 
 EVERY_OPEN_STATE = "*"
 
@@ -87,10 +87,10 @@ class RuleMachine:
         try:
             self._machine.events[action.name].trigger(position)
         except MachineError as error:
-            raise ConditionRefused(action=action.label.zh, reasons=(str(error),)) from error
+            raise ConditionRefused(action=action.label, reasons=(str(error),)) from error
         if position.move is None:
             raise ConditionRefused(
-                action=action.label.zh, reasons=tuple(_reason(one) for one in position.refusals)
+                action=action.label, reasons=tuple(_reason(one) for one in position.refusals)
             )
         return position.state, position.move
 
@@ -116,10 +116,12 @@ def _condition(move: Move) -> Callable[[EventData], bool]:
     return holds
 
 
-def _reason(move: Move) -> str:
+def _reason(move: Move) -> Text:
+    """What is told when the move's condition does not hold."""
     if move.because is not None:
-        return f"{move.because.zh} / {move.because.en}"
-    return move.when.text if move.when is not None else ""
+        return move.because
+    condition = move.when.text if move.when is not None else ""
+    return Text(zh=condition, en=condition)
 
 
 class Machines:

@@ -13,7 +13,7 @@ from engine.case import Assignment, Case, Commitment
 from engine.command import CLOCK
 from engine.congress import Directory
 from engine.facts import is_open_assignment
-from engine.profile import Grant, Profile
+from engine.profile import Grant, Profile, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,3 +155,28 @@ RELATIONS: Mapping[str, Resolver] = {
     "topic_lead_official": _topic_lead_official,
 }
 """Every relation that a profile may name."""
+
+RELATION_LABELS: Mapping[str, Text] = {
+    "any": Text(zh="任一", en="any"),
+    "lead_deputy": Text(zh="领衔", en="lead"),
+    "pending_cosigner": Text(zh="待确认附议", en="asked to co-sign"),
+    "signatory": Text(zh="提出人", en="signatory"),
+    "rater": Text(zh="待评价", en="yet to rate"),
+    "assignment_unit": Text(zh="该承办单位", en="of the unit"),
+    "answering_unit": Text(zh="主办或分办单位", en="of the answering units"),
+    "unreceived_unit": Text(zh="待签收单位", en="of the units yet to sign for receipt"),
+    "lead_unit": Text(zh="主办单位", en="of the lead unit"),
+    "handler": Text(zh="承办人", en="handler"),
+    "commitment_unit": Text(zh="承诺单位", en="of the promising unit"),
+    "topic_lead_official": Text(zh="本建议", en="of this case"),
+}
+"""How each relation is called."""
+
+
+def wording(grant: Grant, profile: Profile) -> Text:
+    """Who a grant means, in words."""
+    role = profile.roles[grant.role]
+    if grant.relation == "any":
+        return role
+    label = RELATION_LABELS[grant.relation]
+    return Text(zh=f"{role.zh}({label.zh})", en=f"{role.en} ({label.en})")

@@ -5,21 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from engine.profile import Grant, Profile, Text
-
-RELATIONS = {
-    "lead_deputy": "领衔 lead",
-    "pending_cosigner": "待确认附议 asked to co-sign",
-    "signatory": "提出人 signatory",
-    "rater": "待评价 yet to rate",
-    "assignment_unit": "该承办单位 of the unit",
-    "answering_unit": "主办或分办单位 of the answering units",
-    "unreceived_unit": "待签收单位 of the units yet to sign for receipt",
-    "lead_unit": "主办单位 of the lead unit",
-    "handler": "承办人 handler",
-    "commitment_unit": "承诺单位 of the promising unit",
-    "topic_lead_official": "本建议 of this case",
-}
-"""How the relations are called on the page."""
+from engine.relations import RELATION_LABELS
 
 
 def both(text: Text) -> str:
@@ -41,7 +27,7 @@ def who(profile: Profile, grants: Iterable[Grant]) -> str:
     """Roles with their relation."""
     return joined(
         profile.roles[one.role].zh
-        + ("" if one.relation == "any" else f"({RELATIONS.get(one.relation, one.relation)})")
+        + ("" if one.relation == "any" else f"({both(RELATION_LABELS[one.relation])})")
         for one in grants
     )
 

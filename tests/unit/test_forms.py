@@ -183,7 +183,7 @@ def test_a_value_of_the_wrong_kind_is_refused_with_the_name_of_the_field(
     with pytest.raises(FormInvalid) as caught:
         _read(kind, given)
     error = caught.value
-    assert error.facts["field"] == "字段(it)"
+    assert error.told("field") == ["字段(it)"]
     assert " / " in str(error.facts["reason"])  # in Chinese and English
 
 
@@ -208,7 +208,7 @@ def test_an_empty_value_is_no_value(given: object) -> None:
     needed = FormField(name="it", label=LABEL, type=field.type, required=True)
     with pytest.raises(FormIncomplete) as caught:
         read_form(_action(needed), {"it": given}, AT)
-    assert caught.value.facts["fields"] == ["字段(it)"]
+    assert caught.value.told("fields") == ["字段(it)"]
 
 
 def test_false_and_zero_are_values() -> None:
@@ -237,7 +237,7 @@ def test_a_field_may_be_required_by_the_situation() -> None:
     require_conditional(action, {"why": "因为"}, {"round": 2})
     with pytest.raises(FormIncomplete) as caught:
         require_conditional(action, {}, {"round": 2})
-    assert caught.value.facts["fields"] == ["字段(why)"]
+    assert caught.value.told("fields") == ["字段(why)"]
 
 
 def test_what_was_handed_in_is_never_changed() -> None:

@@ -132,7 +132,7 @@ def test_a_refusal_needs_a_ground_of_the_list_and_ends_the_case() -> None:
     world.do("confirm_signature", LI)
     world.do("pass_first_review", "reviewer")
     error = refused(world, FormIncomplete, "refuse", "committee")
-    assert error.facts["fields"] == ["理由(ground)", "说明(reason)"]
+    assert error.told("fields") == ["理由(ground)", "说明(reason)"]
     refused(world, FormInvalid, "refuse", "committee", ground="dislike", reason="不合适")
     world.do("refuse", "committee", ground="private-matter", reason="属个人事项")
     case = world.look()
@@ -165,7 +165,7 @@ def test_a_joint_suggestion_is_withdrawn_only_when_all_cosigners_agree() -> None
     world = memory_world().raised(LI)
     world.do("confirm_signature", LI)
     error = refused(world, FormIncomplete, "withdraw", WANG, reason="情况有变")
-    assert error.facts["fields"] == ["附议代表一致同意(unanimous)"]
+    assert error.told("fields") == ["附议代表一致同意(unanimous)"]
     condition = refused(
         world, ConditionRefused, "withdraw", WANG, reason="情况有变", unanimous=False
     )

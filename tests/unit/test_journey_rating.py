@@ -77,7 +77,7 @@ def test_nobody_rates_for_another_and_nobody_twice() -> None:
 def test_who_is_dissatisfied_on_either_side_says_why(form: dict[str, str]) -> None:
     world = _answered()
     error = refused(world, FormIncomplete, "rate", WANG, form=form)
-    assert error.facts["fields"] == ["具体意见(comment)"]
+    assert error.told("fields") == ["具体意见(comment)"]
     refused(world, FormIncomplete, "rate", WANG, form={**form, "comment": "  "})
     world.do("rate", WANG, form={**form, "comment": "没有解决"})
     assert world.look().state == "studying"

@@ -58,7 +58,7 @@ def test_a_return_names_reason_and_unit_and_waits_for_arbitration(*, received: b
     if received:
         world.do("receive", "clerk-transport", subject=1)
     error = refused(world, FormIncomplete, "request_return", "clerk-transport", subject=1)
-    assert error.facts["fields"] == ["退办理由(reason)", "建议改办单位(proposed_unit)"]
+    assert error.told("fields") == ["退办理由(reason)", "建议改办单位(proposed_unit)"]
     _returning(world)
     case = world.look()
     assert case.assignments[0].state == "return_requested"

@@ -79,7 +79,7 @@ def test_of_two_moves_that_hold_the_earlier_one_counts() -> None:
 def test_when_none_holds_every_reason_is_given() -> None:
     with pytest.raises(ConditionRefused) as caught:
         _machine(GO).move("start", GO, {"round": 3})
-    assert caught.value.facts["reasons"] == ("round == 1", "轮次不对 / wrong round")
+    assert caught.value.told("reasons") == ["round == 1", "轮次不对"]
 
 
 def test_a_move_without_a_target_stays() -> None:
@@ -114,7 +114,7 @@ def test_one_decision_leaves_nothing_behind_for_the_next() -> None:
     assert machine.move("start", GO, {"round": 1})[0] == "middle"
     with pytest.raises(ConditionRefused) as caught:
         machine.move("start", GO, {"round": 4})
-    assert caught.value.facts["reasons"] == ("round == 1", "轮次不对 / wrong round")
+    assert caught.value.told("reasons") == ["round == 1", "轮次不对"]
     assert machine.move("start", GO, {"round": 1})[0] == "middle"
 
 

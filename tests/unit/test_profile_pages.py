@@ -9,7 +9,7 @@ import pytest
 from engine.effects import EFFECTS
 from engine.profile import FieldType, MeaningClass
 from engine.relations import RELATIONS
-from workflows import load_profile, markdown, shipped
+from workflows import load_profile, shipped
 from workflows.checks.codes import NOTICE_PLACEHOLDERS
 from workflows.describe import describe
 from workflows.schemas import SCHEMA_OF
@@ -40,10 +40,6 @@ def test_the_page_names_every_state_action_clock_and_rate() -> None:
 
 def test_the_page_says_that_numbers_wait_for_confirmation() -> None:
     assert "待人大确认" in describe(load_profile("zhejiang-county", 1))
-
-
-def test_every_relation_has_a_name_on_the_page() -> None:
-    assert set(markdown.RELATIONS) | {"any"} == set(RELATIONS)
 
 
 def test_the_page_of_the_format_names_all_that_a_profile_may_use() -> None:
