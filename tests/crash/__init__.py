@@ -1,0 +1,1 @@
+"""Kills the program at bad moments and looks at what it left behind."""
