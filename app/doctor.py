@@ -62,8 +62,8 @@ def _ready(services: Services) -> Finding:
         return Finding(
             check="database",
             health=Health.ILL,
-            found=str(error.facts["reason"]),
-            mend=str(error.facts["mend"]),
+            found=" / ".join((*error.told("reason", "zh"), *error.told("reason", "en"))),
+            mend=" / ".join((*error.told("mend", "zh"), *error.told("mend", "en"))),
         )
     found = f"{called(services.database)} 表结构 schema {services.schema()[0]}"
     return Finding(check="database", health=Health.WELL, found=found)

@@ -11,7 +11,7 @@ from app.wiring import Services
 from engine.calendar import local_day
 from engine.congress import Directory
 from engine.errors import InvalidValue
-from reports.annual import annual_report, quantity_text
+from reports.annual import REAL, Illustrative, Part, annual_report, quantity_text
 from reports.health import congress_lines
 from reports.paper import session_name
 from reports.topics import TopicSection
@@ -23,6 +23,23 @@ from web.figures import (
     RateFigure,
     TopicFigure,
 )
+
+MADE_UP = "演示数据:除公开报告载明的以外,均为演示而编。"
+
+
+def is_made_up(services: Services, congress: str) -> bool:
+    """Whether the congress was set up by the demo; its first audit entry says so for ever."""
+    entries = services.trail.entries(congress)
+    first = next(entries, None)
+    entries.close()
+    return first is not None and "演示" in str(first.content.get("reason"))
+
+
+def illustrative_of(services: Services, congress: str) -> Illustrative:
+    """What a report has to mark: nothing, or of the demo everything it may have made up."""
+    if is_made_up(services, congress):
+        return Illustrative(parts=frozenset(Part), note=MADE_UP)
+    return REAL
 
 
 class FiguresOfRows:
@@ -59,6 +76,7 @@ class FiguresOfRows:
                 profile=services.profile_of(congress),
                 directory=directory,
                 as_of=as_of,
+                illustrative=illustrative_of(services, congress),
             )
         return PublicFigures(
             code=congress,
@@ -67,6 +85,7 @@ class FiguresOfRows:
             session_name=session_name(report.congress, report.session),
             as_of=report.as_of,
             profile=report.profile,
+            note=report.illustrative.note,
             funnel=tuple(
                 FunnelFigure(
                     name=one.name,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.errors import BackupRefused, UsePgDump
 from app.settings import Settings
-from app.wiring import Services, called, opened, prepare_folder, unchecked
+from app.wiring import Services, called, opened, prepare_folder, require_ready, unchecked
 from db.backup import copy, damage, file_of, is_sqlite
 from engine.audit import verify
 from reports.health import congress_lines
@@ -37,9 +37,11 @@ def verify_all(services: Services, *, only: str | None = None) -> tuple[Verified
     return tuple(found)
 
 
-def back_up(services: Services, target: Path, *, force: bool) -> int:
+def back_up(settings: Settings, target: Path, *, force: bool) -> int:
     """Copy the database to a file; its size. The file appears only when it is complete."""
-    source = _sqlite_file(services, "pg_dump --format=custom --file=FILE")
+    with unchecked(settings) as services:
+        source = _sqlite_file(services, "pg_dump --format=custom --file=FILE")
+        require_ready(services)
     if target.exists() and not force:
         raise BackupRefused(file=target, reason="文件已存在,可加 --force / it exists, use --force")
     if target.exists() and target.samefile(source):

@@ -12,6 +12,8 @@ from notifications.deliver import deliver_notices
 from worker.ticker import Pulse, Tick, Ticker, worker_ticks
 from worker.ticks import FireReport, fire_due_timers
 
+HEARTBEAT = "heartbeat"
+
 
 def worker_name() -> str:
     """Tells this process from every other one, on this host and on others."""
@@ -22,6 +24,18 @@ def ticker_of(services: Services, write: Callable[[str], None]) -> Ticker:
     """A ticker over the parts; `write` is the console for notices that go there."""
     pulse = Pulse(worker=worker_name(), started_at=services.clock())
     return Ticker(ticks_of(services, pulse, write), services.clock, pulse)
+
+
+def start_ticking(services: Services, write: Callable[[str], None]) -> Ticker:
+    """Tick in threads beside what this process does; its first sign of life is given at once."""
+    pulse = Pulse(worker=worker_name(), started_at=services.clock())
+    ticks = ticks_of(services, pulse, write)
+    ticker = Ticker(ticks, services.clock, pulse)
+    for tick in ticks:
+        if tick.name == HEARTBEAT:
+            ticker.beat(tick)
+    ticker.start()
+    return ticker
 
 
 def ticks_of(services: Services, pulse: Pulse, write: Callable[[str], None]) -> tuple[Tick, ...]:

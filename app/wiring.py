@@ -29,7 +29,7 @@ from db.store import SqlStore
 from engine.congress import Directory
 from engine.errors import UnknownCongress
 from engine.perform import Desk
-from engine.profile import Profile
+from engine.profile import Profile, Text
 from notifications.channels import Channel
 from notifications.console import ConsoleChannel
 from notifications.email import EmailChannel, EmailSettings
@@ -158,17 +158,18 @@ def not_ready(services: Services) -> NotReady | None:
     file = file_of(services.database)
     if file is not None and not file.exists():
         # Asking SQLite would make an empty file.
-        return _unready(services, "还没有建立 / it does not exist", _INIT)
+        return _unready(services, Text(zh="还没有建立", en="it does not exist"), _INIT)
     reason = unreachable(services.database)
     if reason is not None:
-        return _unready(services, f"连接不上({reason}) / it cannot be reached", _CHECK)
+        told = Text(zh=f"连接不上({reason})", en=f"it cannot be reached ({reason})")
+        return _unready(services, told, _CHECK)
     has, needs = services.schema()
     if has == needs:
         return None
     if has is None:
-        return _unready(services, "还没有建表 / it has no tables yet", _INIT)
-    reason = f"表结构是{has},需要{needs} / schema {has}, needed is {needs}"
-    return _unready(services, reason, _INIT)
+        return _unready(services, Text(zh="还没有建表", en="it has no tables yet"), _INIT)
+    told = Text(zh=f"表结构是{has},需要{needs}", en=f"its schema is {has}, needed is {needs}")
+    return _unready(services, told, _INIT)
 
 
 def called(database: Engine) -> str:
@@ -188,11 +189,14 @@ def sqlite_in(folder: Path) -> str:
     return f"sqlite:///{folder / 'bihuan.db'}"
 
 
-_INIT = "请运行 bihuan init。Run: bihuan init"
-_CHECK = "请核对 BIHUAN_DATABASE_URL 和数据库服务。Check BIHUAN_DATABASE_URL and the server."
+_INIT = Text(zh="请运行 bihuan init。", en="Run bihuan init.")
+_CHECK = Text(
+    zh="请核对 BIHUAN_DATABASE_URL 和数据库服务。",
+    en="Check BIHUAN_DATABASE_URL and the server.",
+)
 
 
-def _unready(services: Services, reason: str, mend: str) -> NotReady:
+def _unready(services: Services, reason: Text, mend: Text) -> NotReady:
     return NotReady(database=called(services.database), reason=reason, mend=mend)
 
 

@@ -155,11 +155,11 @@ def unsound(
     look = Command(congress=case.congress, action="look", actor=CLOCK, now=now, case=case.id)
     at = Surroundings(profile=profile, directory=directory, calendar=calendar)
     work = Work(command=look, at=at, case=case, form={})
-    found = []
+    found: list[str] = []
     try:
         check_invariants(work)
     except InvariantBroken as error:
-        found.append(str(error.facts["reason"]))
+        found += dict.fromkeys((*error.told("reason", "zh"), *error.told("reason", "en")))
     present = facts_of_case(work)
     differing = sorted(
         name for name in {*present, *row.facts} if present.get(name) != row.facts.get(name)

@@ -78,13 +78,14 @@ class TopicOut(_Answer):
 
 
 class AboutOut(_Answer):
-    """Whose figures these are, of which session, as of which day, under which rules."""
+    """Whose figures these are, of which session and day, under which rules; `note` may warn."""
 
     congress: str
     name: str
     session: str
     as_of: date
     profile: str
+    note: str
 
 
 class FunnelOut(_Answer):
@@ -152,6 +153,7 @@ def _about(known: PublicFigures) -> AboutOut:
         session=known.session,
         as_of=known.as_of,
         profile=known.profile,
+        note=known.note,
     )
 
 

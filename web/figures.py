@@ -72,7 +72,7 @@ class TopicFigure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicFigures:
-    """The figures of a congress's present session."""
+    """The figures of a congress's present session; `note` warns of what was made up."""
 
     code: str
     congress: str
@@ -80,6 +80,7 @@ class PublicFigures:
     session_name: str
     as_of: date
     profile: str
+    note: str
     funnel: tuple[FunnelFigure, ...]
     rates: tuple[RateFigure, ...]
     topics: tuple[TopicFigure, ...]

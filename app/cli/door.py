@@ -77,7 +77,7 @@ class Call:
             write_json(answer)
             return
         for one in shown_as:
-            self.console.print(one)
+            self.console.print(one, soft_wrap=isinstance(one, str))
 
     def end(self, code: ExitCode) -> NoReturn:
         """End with a code other than 0 after an answer was given."""
@@ -128,9 +128,7 @@ def _tell(context: typer.Context, error: BihuanError) -> None:
     if context.meta.get(_AS_JSON):
         write_json({"error": error, "exit": int(exit_code_of(error))})
         return
-    told = console_on(sys.stderr)
-    told.print(f"错误 [{error.code}] {shown(error.message('zh'))}")
-    told.print(f"error [{error.code}] {shown(error.message('en'))}")
+    _say(error.code, error.message("zh"), error.message("en"))
 
 
 def _tell_unexpected(context: typer.Context, error: Exception) -> None:
@@ -144,6 +142,10 @@ def _tell_unexpected(context: typer.Context, error: Exception) -> None:
         told = {"code": "unexpected", "zh": zh, "en": en, "facts": {}}
         write_json({"error": told, "exit": int(ExitCode.UNEXPECTED)})
         return
+    _say("unexpected", zh, en)
+
+
+def _say(code: str, zh: str, en: str) -> None:
     console = console_on(sys.stderr)
-    console.print(f"错误 [unexpected] {zh}")
-    console.print(f"error [unexpected] {en}")
+    console.print(f"错误 [{code}] {shown(zh)}", soft_wrap=True)
+    console.print(f"error [{code}] {shown(en)}", soft_wrap=True)

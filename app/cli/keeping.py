@@ -95,8 +95,7 @@ def backup(
 ) -> None:
     """A consistent copy as of one moment; nobody has to stop working."""
     call = call_of(context, as_json=as_json)
-    with call.services() as services:
-        size = back_up(services, file, force=force)
+    size = back_up(call.settings, file, force=force)
     call.give({"file": file, "bytes": size}, f"已备份 backed up: {file}({size} bytes)")
 
 

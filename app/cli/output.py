@@ -14,7 +14,7 @@ from decimal import Decimal
 from enum import Enum
 from pathlib import PurePath
 
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 
 from engine.calendar import SHANGHAI
@@ -58,7 +58,9 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
     """A table; a column whose name ends with # holds numbers."""
     made = Table(title=title, title_justify="left")
     for name in columns:
-        made.add_column(name.rstrip("#"), justify="right" if name.endswith("#") else "left")
+        side: JustifyMethod = "right" if name.endswith("#") else "left"
+        # Chinese has no blanks to break at; whatever does not fit goes on in the next line.
+        made.add_column(name.rstrip("#"), justify=side, overflow="fold")
     for row in rows:
         made.add_row(*(shown(cell) for cell in row))
     return made

@@ -14,7 +14,7 @@ from rich.console import RenderableType
 from app.cli.door import AsJson, Call, call_of
 from app.cli.output import table
 from app.clock import now
-from app.public import known_session, topic_facts
+from app.public import illustrative_of, known_session, topic_facts
 from app.wiring import Services
 from engine.errors import UnknownPerson
 from notifications.inbox import InboxPage, read_inbox
@@ -228,6 +228,7 @@ def _annual(services: Services, code: str, session: str, call: Call) -> AnnualRe
             profile=services.profile_of(code),
             directory=directory,
             as_of=call.today,
+            illustrative=illustrative_of(services, code),
         )
 
 

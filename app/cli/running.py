@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from types import FrameType
+from typing import Annotated, NoReturn
 
 import typer
 import uvicorn
@@ -18,7 +20,7 @@ from app.cli.exits import ExitCode
 from app.clock import now
 from app.doctor import ReadinessOf
 from app.public import FiguresOfRows
-from app.ticking import tick_once, ticker_of
+from app.ticking import start_ticking, tick_once, ticker_of
 from app.wiring import Services, called, sqlite_in
 from db.backup import file_of
 from web.application import create_application
@@ -56,9 +58,7 @@ def serve(
         on_sqlite = file_of(services.database) is not None
         ticks = on_sqlite if with_worker is None else with_worker
         if ticks:
-            ticker = ticker_of(services, _writer(call))
-            ticker.start()
-            stack.callback(ticker.stop)
+            stack.callback(start_ticking(services, _writer(call)).stop)
         answer = {
             "url": f"http://{where}:{at}",
             "database": called(services.database),
@@ -71,7 +71,14 @@ def serve(
         )
         sys.stdout.flush()
         level = call.settings.log_level.lower()
+        # When it has closed its doors, uvicorn gives the signal on to whoever was there before.
+        signal.signal(signal.SIGTERM, _end)
         uvicorn.run(application, host=where, port=at, log_level=level, server_header=False)
+
+
+def _end(_number: int, _frame: FrameType | None) -> NoReturn:
+    """Leave by the ordinary way, so that running ticks end and connections are given back."""
+    raise SystemExit(ExitCode.OK)
 
 
 def worker(

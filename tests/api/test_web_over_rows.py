@@ -1,0 +1,86 @@
+"""The web over a real database: figures counted from rows, and what is never shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.demo.cast import load_cast
+from app.demo.setup import prepare
+from app.doctor import ReadinessOf
+from app.public import FiguresOfRows, is_made_up
+from app.settings import Settings
+from app.wiring import Services, unchecked
+from tests.support.command_line import DRAFT, TITLE, Line, bare_line, line
+from web.application import create_application
+
+__all__ = ["bare_line", "line"]
+NOW = datetime(2026, 6, 30, 1, 0, tzinfo=UTC)
+
+
+def _settings(line: Line) -> Settings:
+    return Settings(database_url=f"sqlite:///{line.file}")
+
+
+@pytest.fixture
+def services(line: Line) -> Iterator[Services]:
+    with unchecked(_settings(line), clock=lambda: NOW) as opened:
+        yield opened
+
+
+@pytest.fixture
+def client(services: Services) -> Iterator[TestClient]:
+    web = create_application(FiguresOfRows(services), ReadinessOf(services), version="1")
+    with TestClient(web) as opened:
+        yield opened
+
+
+def _raised(client: TestClient) -> int:
+    steps = client.get("/api/v1/congresses/linxi/funnel").json()["steps"]
+    return next(int(one["count"]) for one in steps if one["name"] == "raised")
+
+
+def test_figures_follow_the_rows(client: TestClient, line: Line) -> None:
+    assert _raised(client) == 0
+    line.drafted()
+    assert _raised(client) == 1
+    line.act("draft", "li-ming", "2026-01-22T10:00", *DRAFT)
+    assert _raised(client) == 2
+
+
+def test_no_text_and_no_author_of_an_ordinary_case_is_shown(client: TestClient, line: Line) -> None:
+    line.drafted()
+    for path in ("/", *(f"/api/v1/congresses/linxi/{one}" for one in ("funnel", "topics"))):
+        answer = client.get(path)
+        assert answer.status_code == 200
+        for secret in ("王芳", TITLE, "人车混行"):
+            assert secret not in answer.text
+
+
+def test_readiness_needs_a_worker(client: TestClient, services: Services) -> None:
+    checks = {one["name"]: one["ok"] for one in client.get("/readyz").json()["checks"]}
+    assert checks == {"database": True, "worker": False}
+    services.heartbeats.beat("w", NOW, started_at=NOW, fired=0, delivered=0, last_error=None)
+    assert client.get("/readyz").status_code == 200
+
+
+def test_readiness_needs_a_database(bare_line: Line) -> None:
+    with unchecked(_settings(bare_line)) as services:
+        web = create_application(FiguresOfRows(services), ReadinessOf(services), version="1")
+        with TestClient(web) as client:
+            assert client.get("/readyz").status_code == 503
+    assert not bare_line.file.exists()
+
+
+def test_the_demo_is_marked_and_a_real_congress_is_not(services: Services, bare_line: Line) -> None:
+    assert not is_made_up(services, "linxi")
+    cast = load_cast(7)
+    stage = prepare(f"sqlite:///{bare_line.file.parent / 'demo.db'}", cast)
+    stage.store.database.dispose()
+    settings = Settings(database_url=f"sqlite:///{bare_line.file.parent / 'demo.db'}")
+    with unchecked(settings, clock=lambda: NOW) as demo:
+        assert is_made_up(demo, stage.congress)
+        assert FiguresOfRows(demo).figures(stage.congress).note
