@@ -7,12 +7,10 @@ and where it is stored.
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import repeat
-from operator import attrgetter, call
+from operator import attrgetter
 from typing import Any
 
 from engine.clocks import Clock
@@ -253,9 +251,10 @@ class Case:
     def changed(self, **fields: Any) -> Case:  # noqa: ANN401  # any field of the case
         """A copy with some fields changed: `dataclasses.replace` for a record this wide is slow."""
         copy = object.__new__(Case)
-        deque(map(call, _SETTERS, repeat(copy), _ALL_FIELDS(self)), maxlen=0)
+        for put, value in zip(_SETTERS, _values(self), strict=True):
+            put(copy, value)
         for name, value in fields.items():
-            object.__setattr__(copy, name, value)
+            _SETTER_OF[name](copy, value)
         return copy
 
     @property
@@ -275,3 +274,9 @@ class Case:
 # Each field's own setter: the record is frozen for everybody else.
 _SETTERS = tuple(getattr(Case, name).__set__ for name in Case.__slots__)
 _ALL_FIELDS = attrgetter(*Case.__slots__)
+
+
+# A frozen record can be filled only through its slots' own descriptors.
+_SETTER_OF = {name: Case.__dict__[name].__set__ for name in Case.__slots__}
+_SETTERS = tuple(_SETTER_OF.values())
+_values = attrgetter(*Case.__slots__)

@@ -14,7 +14,6 @@ from engine.case import Case, Signatory
 from engine.command import CLOCK, Command, Decision, Notice, Possible, Step, Surroundings
 from engine.effects import EFFECTS
 from engine.errors import (
-    ConditionRefused,
     InvariantBroken,
     NotAllowed,
     NotAuthorized,
@@ -241,7 +240,7 @@ def _check_allowed(work: Work, action: Action, *, begins: bool) -> None:
 def _step(work: Work, action: Action, *, automatic: bool) -> None:
     facts = work.facts()
     if not automatic:
-        facts.update(form_facts(action.form, work.form))
+        facts = facts.with_given(form_facts(action.form, work.form))
         require_conditional(action, work.form, facts)
     source = state_of(work).name
     target, move = MACHINES.of(work.profile, work.machine).move(source, action, facts)
@@ -281,12 +280,12 @@ def _run_automatic(work: Work) -> None:
 
 
 def _try_automatic(work: Work, action: Action) -> bool:
-    if not MACHINES.of(work.profile, "suggestion").has_move(work.case.state, action.name):
+    machine = MACHINES.of(work.profile, "suggestion")
+    if not machine.has_move(work.case.state, action.name):
         return False
-    try:
-        _step(work, action, automatic=True)
-    except ConditionRefused:
+    if machine.find(work.case.state, action, work.facts()) is None:
         return False
+    _step(work, action, automatic=True)
     return True
 
 

@@ -22,7 +22,11 @@ class BihuanError(Exception):
 
     def __init__(self, **facts: object) -> None:
         self.facts: dict[str, object] = facts
-        super().__init__(self.message("en"))
+        super().__init__()
+
+    def __str__(self) -> str:
+        """The English wording: what a log or a traceback shows."""
+        return self.message("en")
 
     def message(self, language: str = "zh") -> str:
         """The wording in `zh` or `en`, filled with the facts."""

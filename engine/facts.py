@@ -5,7 +5,7 @@ Everything is derived from the case; nothing here is stored as a truth of its ow
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from engine.case import Assignment, Case, Commitment, Evaluation
@@ -86,6 +86,43 @@ DISSATISFIED = "dissatisfied"
 _SCALE = ("satisfied", "basic", DISSATISFIED)
 _FORM_TYPES = {"integer": type_int, "boolean": type_bool}
 _FORM_LISTS = {"assignments", "commitments", "indicators", "persons", "period"}
+
+
+class Facts(Mapping[str, object]):
+    """Facts that are worked out when the first of them is asked for, and given ones beside them.
+
+    Most moves have no condition; working out what nobody asks would cost more than the move.
+    """
+
+    __slots__ = ("_given", "_known", "_make")
+
+    def __init__(
+        self, make: Callable[[], dict[str, object]], given: Mapping[str, object] | None = None
+    ) -> None:
+        self._make = make
+        self._given = dict(given or {})
+        self._known: dict[str, object] | None = None
+
+    def with_given(self, given: Mapping[str, object]) -> Facts:
+        """The same facts and some given ones."""
+        return Facts(self._all, {**self._given, **given})
+
+    def _all(self) -> dict[str, object]:
+        if self._known is None:
+            self._known = self._make()
+        return self._known
+
+    def __getitem__(self, name: str) -> object:
+        return self._given[name] if name in self._given else self._all()[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._given or name in self._all()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self._all(), **self._given})
+
+    def __len__(self) -> int:
+        return len({**self._all(), **self._given})
 
 
 def form_fact_types(action: Action) -> dict[str, FactType]:

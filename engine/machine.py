@@ -83,16 +83,24 @@ class RuleMachine:
 
         ConditionRefused with the reasons when none does. The caller has asked `has_move`.
         """
-        position = Position(state, facts)
-        try:
-            self._machine.events[action.name].trigger(position)
-        except MachineError as error:
-            raise ConditionRefused(action=action.label, reasons=(str(error),)) from error
+        position = self._moved(state, action, facts)
         if position.move is None:
             raise ConditionRefused(
                 action=action.label, reasons=tuple(_reason(one) for one in position.refusals)
             )
         return position.state, position.move
+
+    def find(self, state: str, action: Action, facts: Mapping[str, object]) -> Move | None:
+        """The first move whose condition holds, None when none does."""
+        return self._moved(state, action, facts).move
+
+    def _moved(self, state: str, action: Action, facts: Mapping[str, object]) -> Position:
+        position = Position(state, facts)
+        try:
+            self._machine.events[action.name].trigger(position)
+        except MachineError as error:
+            raise ConditionRefused(action=action.label, reasons=(str(error),)) from error
+        return position
 
 
 def _condition(move: Move) -> Callable[[EventData], bool]:

@@ -192,11 +192,17 @@ def plan_next_rung(
     start = names.index(following) + 1 if following in names else 0
     for rung in ladder[start:]:
         fire_at = fire_at_of(rung, clock.due_on, work.at.calendar)
-        if following is None and fire_at <= after:
-            continue
-        timer = Timer(clock=clock.number, plan=plan_of(clock), rung=rung.name, fire_at=fire_at)
-        work.change(timers=(*work.case.timers, timer))
-        return
+        if following is not None or fire_at > after:
+            _add_timer(work, clock, rung, fire_at)
+            return
+    if following is None and ladder:
+        # The whole ladder lies in the past: its last rung at once, so that nobody is forgotten.
+        _add_timer(work, clock, ladder[-1], after)
+
+
+def _add_timer(work: Work, clock: Clock, rung: Rung, fire_at: datetime) -> None:
+    timer = Timer(clock=clock.number, plan=plan_of(clock), rung=rung.name, fire_at=fire_at)
+    work.change(timers=(*work.case.timers, timer))
 
 
 def fire_at_of(rung: Rung, due_on: date, calendar: WorkingCalendar) -> datetime:

@@ -27,6 +27,7 @@ from engine.errors import (
     RequestKeyReused,
     StaleCase,
     UnknownCase,
+    UnknownCongress,
 )
 from engine.periods import Period
 from engine.profile import FieldType, Profile
@@ -64,9 +65,14 @@ class Desk:
         """Many in one transaction a congress: a refused one is taken out and told."""
         verdicts: list[Verdict] = []
         for congress, group in groupby(commands, key=lambda one: one.congress):
-            with self._store.begin(congress) as transaction:
-                verdicts += [self._attempt(transaction, one) for one in group]
-                transaction.commit()
+            together = tuple(group)
+            try:
+                with self._store.begin(congress) as transaction:
+                    told = [self._attempt(transaction, one) for one in together]
+                    transaction.commit()
+            except UnknownCongress as error:
+                told = [Verdict(command=one, receipt=None, error=error) for one in together]
+            verdicts += told
         return tuple(verdicts)
 
     def preview(self, command: Command) -> Decision:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from engine.case import Assignment, Case, Commitment
 from engine.command import Command, Notice, Step, Surroundings
 from engine.congress import Directory, KeyTopic
 from engine.errors import UnknownSubject
-from engine.facts import case_facts, subject_facts
+from engine.facts import Facts, case_facts, subject_facts
 from engine.profile import Profile
 from engine.relations import Relating
 
@@ -36,8 +37,8 @@ class Work:
     steps: list[Step] = field(default_factory=list)
     numbers_taken: dict[str, int] = field(default_factory=dict)
     topic: KeyTopic | None = None
-    _facts_of: tuple[object, ...] | None = None
-    _facts: dict[str, object] = field(default_factory=dict)
+    _facts_of: tuple[object, ...] = ()
+    _facts: Facts | None = None
 
     @property
     def now(self) -> datetime:
@@ -133,19 +134,19 @@ class Work:
         """A form value, already checked."""
         return self.form.get(name, default)
 
-    def facts(self) -> dict[str, object]:
+    def facts(self) -> Facts:
         """All facts as of now, without those of the form; kept until case or subject change."""
         key = (self.case, self.machine, self.subject_number)
-        if self._facts_of is None or any(
-            one is not other for one, other in zip(self._facts_of, key, strict=True)
-        ):
-            self._facts_of, self._facts = key, self._all_facts()
-        return dict(self._facts)
+        known = self._facts
+        if known is None or any(a is not b for a, b in zip(self._facts_of, key, strict=True)):
+            self._facts_of = key
+            self._facts = known = Facts(partial(self._all_facts, self.case, self.subject))
+        return known
 
-    def _all_facts(self) -> dict[str, object]:
+    def _all_facts(self, case: Case, subject: Assignment | Commitment | None) -> dict[str, object]:
         return {
-            **case_facts(self.case, self.profile),
-            **subject_facts(self.case, self.profile, self.subject, self.now),
+            **case_facts(case, self.profile),
+            **subject_facts(case, self.profile, subject, self.now),
             "actor": self.actor,
             "by_clock": self.command.rung is not None,
             "rung": self.command.rung.rung if self.command.rung else "",

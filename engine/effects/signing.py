@@ -96,11 +96,18 @@ def assign_number(work: Work, params: Params) -> None:
 def join_topic(work: Work, _params: Params) -> None:
     """Make the suggestion a key suggestion of a topic decided by the chairpersons' meeting."""
     session = work.case.session
+    official = work.value("lead_official")
+    if official not in work.directory.holders("lead_official"):
+        raise FormInvalid(
+            action="确定重点建议",
+            field="lead_official",
+            reason=f"“{official}”不是领办领导 / is no lead official",
+        )
     topic = KeyTopic(
         number=work.value("topic_number"),
         session=session,
         title=work.value("topic_title"),
-        lead_official=work.value("lead_official"),
+        lead_official=official,
         supervising_leader=work.value("supervising_leader"),
         decided_on=work.value("decided_on"),
         decided_by=work.value("decided_by"),

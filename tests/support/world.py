@@ -63,6 +63,7 @@ PEOPLE = (
             ),
         ),
     ),
+    _person("second-official", "沈毅", "lead_official", post="副县长"),
     *(
         person
         for unit, clerk, head in (

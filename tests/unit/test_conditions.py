@@ -189,11 +189,11 @@ def test_the_offered_fact_is_the_one_that_is_declared() -> None:
 
 
 def test_the_library_lets_nested_macros_take_long() -> None:
-    """A hundredfold list in one more macro takes about a hundred times as long: no limit."""
+    """A hundredfold list in one more macro takes so much longer each time: no limit."""
     items = list(range(60))
     once = _seconds("x.all(i, i >= 0)", {"x": items})
     thrice = _seconds("x.all(i, x.all(j, x.all(k, k >= 0)))", {"x": items})
-    assert thrice > once * 200
+    assert thrice > once * 50  # about 3,600 times on a quiet machine
 
 
 @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ def test_the_worst_that_is_allowed_is_quick(text: str) -> None:
     full = [f"{number:03}" + "字" * 190 for number in range(MAX_LIST)]
     facts = {**VALUES, "units": full, "others": full, "state": "字" * 200}
     quickest = min(_elapsed(condition, facts) for _ in range(3))
-    assert quickest < 0.05
+    assert quickest < 0.25
 
 
 def test_long_texts_in_a_macro_stay_within_bounds() -> None:

@@ -218,3 +218,14 @@ def test_people_urge_and_issue_orders_with_words_of_their_own() -> None:
     assert told(world, "urged") == ["clerk-transport", HEAD]
     assert told(world, "ordered") == [HEAD]
     assert world.look().assignments[0].state == "issued"
+
+
+def test_a_clock_that_starts_late_reaches_its_last_rung_at_once() -> None:
+    """Registered long after the session closed: the hand-over is overdue from the first day."""
+    world = memory_world("2026-06-01").registered()
+    clock = clock_of(world, "handover_session")
+    assert clock.due_on < world.now.date()
+    pending = [one for one in world.look().timers if one.clock == clock.number]
+    assert [one.fire_at for one in pending] == [world.now]
+    assert world.tick("2026-06-01", 11) == 1
+    assert [one.kind for one in world.look().supervisions] == ["order"]

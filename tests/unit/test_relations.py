@@ -9,20 +9,24 @@ import pytest
 from engine.case import Case
 from engine.command import CLOCK
 from engine.congress import Appointment, Directory, Person
+from engine.errors import FormInvalid
 from engine.profile import Grant
 from engine.relations import RELATIONS, Relating, people
 from engine.work import subject_of
+from tests.support.refusing import refused
 from tests.support.variants import with_people
 from tests.support.world import World, memory_world, shipped_profile, small_directory
 
 TOPIC = {
     "topic_number": 1,
     "topic_title": "教育",
-    "lead_official": "leader",
+    "lead_official": "second-official",
     "supervising_leader": "chairpersons",
     "decided_on": "2026-01-21",
     "decided_by": "主任会议",
 }
+
+NOBODYS = {**TOPIC, "lead_official": "leader"}
 
 
 def _who(
@@ -166,7 +170,16 @@ def test_the_lead_official_of_the_topic_or_of_the_portfolio() -> None:
     world.do("designate_key", "chairpersons", form=TOPIC)
     case = world.look()
     directory = world.desk.look("linxi", world.case)[1].directory
-    assert _who(case, "lead_official", "topic_lead_official", directory=directory) == ("leader",)
+    named = _who(case, "lead_official", "topic_lead_official", directory=directory)
+    assert named == ("second-official",)
+
+
+def test_only_a_lead_official_can_be_named_for_a_topic() -> None:
+    world = memory_world()
+    _handed_over(world, ("education", "lead"))
+    world.case = world.receipts[-1].case
+    error = refused(world, FormInvalid, "designate_key", "chairpersons", form=NOBODYS)
+    assert error.facts["field"] == "lead_official"
 
 
 def test_a_joint_unit_brings_no_lead_official_with_it() -> None:
