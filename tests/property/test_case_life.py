@@ -22,7 +22,7 @@ from tests.support.world import CONGRESS, memory_store, shipped_profile
 
 STEPS = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 2**16)), min_size=5, max_size=60)
 ANSWERED = ("rating", "studying", "concluding", "closed")
-MOST_WALKS = 80
+MOST_WALKS = 200
 # Shrinking sixty steps takes minutes; who needs it adds Phase.shrink for a while.
 WALKS = settings(
     max_examples=40,

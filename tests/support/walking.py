@@ -241,7 +241,7 @@ def _people_for(walk: Walk, one: FormField, subject: int | None) -> list[str]:
     if one.name == "handler" and subject is not None:
         share = walk.look().assignment(subject)
         return [f"clerk-{share.unit}", f"head-{share.unit}"] if share else ["office"]
-    return ["official", "leader"]
+    return ["official", "second-official"]
 
 
 def _shares(walk: Walk, rng: Random) -> list[dict[str, str]]:
