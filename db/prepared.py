@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 import psycopg
@@ -32,14 +33,17 @@ class Compiled:
     """A statement as a driver takes it."""
 
     sql: str
-    slots: tuple[tuple[str, Process], ...]
+    names: tuple[str, ...]
+    fits: tuple[tuple[int, Callable[[Any], Any]], ...]
+    values_of: Callable[[Values], tuple[Any, ...]]
     positional: bool
 
     def bind(self, values: Values) -> Any:  # noqa: ANN401  # a tuple or a dict, by driver
-        """The values as the driver takes them, each made fit for its column."""
-        if self.positional:
-            return tuple([fit(values[name]) if fit else values[name] for name, fit in self.slots])
-        return {name: fit(values[name]) if fit else values[name] for name, fit in self.slots}
+        """The values as the driver takes them, each made fit for its column if it must be."""
+        row = list(self.values_of(values))
+        for at, fit in self.fits:
+            row[at] = fit(row[at])
+        return tuple(row) if self.positional else dict(zip(self.names, row, strict=True))
 
 
 class Statement:
@@ -65,12 +69,21 @@ def _compile(statement: Executable, dialect: Dialect) -> Compiled:
         message = f"cannot be compiled: {statement!r}"
         raise TypeError(message)
     compiled: Any = statement.compile(dialect=dialect)
-    names: Sequence[str] = compiled.positiontup or tuple(compiled.binds)
+    names = tuple(compiled.positiontup or compiled.binds)
+    fits = [_processor(compiled.binds[name].type, dialect) for name in names]
     return Compiled(
         sql=compiled.string,
-        slots=tuple((name, _processor(compiled.binds[name].type, dialect)) for name in names),
+        names=names,
+        fits=tuple((at, fit) for at, fit in enumerate(fits) if fit is not None),
+        values_of=_getter(names),
         positional=compiled.positiontup is not None,
     )
+
+
+def _getter(names: tuple[str, ...]) -> Callable[[Values], tuple[Any, ...]]:
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: tuple([values[name] for name in names])
 
 
 def _processor(kind: Any, dialect: Dialect) -> Process:  # noqa: ANN401  # a type of any value

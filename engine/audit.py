@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from engine.errors import AuditBroken
@@ -47,6 +47,9 @@ class ChainHead:
     digest: str
 
 
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
 def digest_of(entry: AuditEntry) -> str:
     """SHA-256 over the canonical JSON of all fields but the digest itself."""
     payload = {
@@ -61,8 +64,7 @@ def digest_of(entry: AuditEntry) -> str:
         "content": entry.content,
         "previous": entry.previous,
     }
-    text = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_canonical(payload).encode()).hexdigest()
 
 
 def attach(
@@ -90,12 +92,7 @@ def attach(
         previous=head.digest,
         digest="",
     )
-    return _sealed(bare)
-
-
-def _sealed(bare: AuditEntry) -> AuditEntry:
-    values = {name: getattr(bare, name) for name in AuditEntry.__slots__}
-    return AuditEntry(**{**values, "digest": digest_of(bare)})
+    return replace(bare, digest=digest_of(bare))
 
 
 def verify(entries: Iterable[AuditEntry], *, head: ChainHead) -> int:
