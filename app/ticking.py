@@ -62,8 +62,15 @@ def ticks_of(services: Services, pulse: Pulse, write: Callable[[str], None]) -> 
 
 
 def tick_once(services: Services, now: datetime, write: Callable[[str], None]) -> Pulse:
-    """Do everything that is due now, and say what was done."""
+    """Do everything that is due now, and say what was done.
+
+    A fired rung may bring up the next one that is due already, so each tick runs until it finds
+    nothing more to do.
+    """
     pulse = Pulse(worker=worker_name(), started_at=now)
     for tick in ticks_of(services, pulse, write):
-        tick.run(now)
+        before = None
+        while before != (pulse.fired, pulse.delivered):
+            before = (pulse.fired, pulse.delivered)
+            tick.run(now)
     return pulse

@@ -44,7 +44,7 @@ def search_cases(connection: Connection, congress: str, text: str, *, limit: int
     here = suggestions.c
     pattern = f"%{_literal(wanted)}%"
     condition = (here.congress == congress) & or_(
-        here.title.like(pattern, escape=MARK), here.number.like(pattern, escape=MARK)
+        here.title.ilike(pattern, escape=MARK), here.number.ilike(pattern, escape=MARK)
     )
     query = (
         select(here.id, here.number, here.title, here.state, here.kind)

@@ -8,18 +8,19 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
-from starlette.exceptions import HTTPException
 
 from engine.errors import BihuanError
 
 MEDIA_TYPE = "application/problem+json"
+UNKNOWN = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 STATUS = {"unknown-congress": HTTPStatus.NOT_FOUND}
 
 
 def add_problems(application: FastAPI) -> None:
     """Answer every error with a problem."""
     application.add_exception_handler(BihuanError, _refused)
-    application.add_exception_handler(HTTPException, _http)
+    for status in UNKNOWN:
+        application.add_exception_handler(status, _unknown)
     application.add_exception_handler(RequestValidationError, _malformed)
 
 
@@ -58,18 +59,15 @@ def _malformed(_request: Request, error: Exception) -> Response:
     )
 
 
-def _http(_request: Request, error: Exception) -> Response:
-    if not isinstance(error, HTTPException):
-        raise error
-    phrase = HTTPStatus(error.status_code).phrase
+def _unknown(request: Request, error: Exception) -> Response:
+    """No such address, or not to be asked like this; the router's own headers stay."""
+    status = HTTPStatus(getattr(error, "status_code", HTTPStatus.NOT_FOUND))
     answer = problem(
-        error.status_code,
-        code=phrase.lower().replace(" ", "-"),
-        title="没有这个页面或不能这样访问"
-        if error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
-        else "出错了",
-        detail=phrase,
+        status,
+        code=status.phrase.lower().replace(" ", "-"),
+        title="没有这个页面,或不能这样访问",
+        detail=f"{request.method} {request.url.path}: {status.phrase}",
     )
-    for name, value in (error.headers or {}).items():
+    for name, value in (getattr(error, "headers", None) or {}).items():
         answer.headers[name] = value
     return answer
