@@ -23,6 +23,8 @@ from worker.ticks import fire_due_timers
 ONE_DAY = timedelta(days=1)
 MORNING = time(9, 0)
 TICK_LIMIT = 500
+TOGETHER = 25
+"""Commands in one transaction: a year in a minute needs fewer commits than commands."""
 
 
 class DemoStopped(BihuanError):
@@ -76,12 +78,12 @@ def _tick(desk: Desk, store: Store, day: date) -> int:
 
 
 def _batches(events: Iterable[Event]) -> Iterator[tuple[Event, ...]]:
-    """Single events, and runs of one batch together."""
+    """Named batches whole; what else happens on a day in transactions of a few dozen."""
     for batch, group in groupby(events, key=lambda one: one.batch):
-        if batch is None:
-            yield from ((one,) for one in group)
-        else:
-            yield tuple(group)
+        together = tuple(group)
+        size = len(together) if batch is not None else TOGETHER
+        for first in range(0, len(together), size):
+            yield together[first : first + size]
 
 
 def _perform(desk: Desk, congress: str, events: tuple[Event, ...], progress: Progress) -> None:
