@@ -172,7 +172,7 @@ def _clock_lines(case: Case, profile: Profile, today: date) -> tuple[ClockLine, 
                 due_on=one.due_on,
                 days_left=days_left,
                 light=None if days_left is None else light(days_left),
-                late=one.late,
+                late=one.late or (days_left is not None and days_left < 0),
                 provisional=one.provisional,
             )
         )

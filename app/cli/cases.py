@@ -14,6 +14,7 @@ from app.cli.door import AsJson, Call, call_of
 from app.cli.output import plain, shown, table
 from app.errors import OptionInvalid
 from app.wiring import Services
+from app.words import subject_word, word
 from engine.command import Possible
 from engine.errors import UnknownPerson
 from engine.profile import Profile, Stage
@@ -202,14 +203,18 @@ def _shown(view: CaseView) -> Iterator[RenderableType]:
         f"状态 state: {shown(view.state)}  第{known.round}轮 round  第{known.version}版 version  "
         f"规则 {known.profile}/v{known.profile_version}  id {known.id}"
     )
-    yield f"类别 field: {known.field}  {known.kind}  公开 secrecy: {known.secrecy}"
+    yield f"类别 field: {known.field}  {word(known.kind)}  公开 secrecy: {known.secrecy}"
     yield shown(known.text)
-    yield table("署名 signatories", ("代表 deputy", "状态 state"), view.signatories)
-    owners = [(one.subject, one.state, one.unit, one.owners) for one in view.owners]
+    signed = [(name, word(state)) for name, state in view.signatories]
+    yield table("署名 signatories", ("代表 deputy", "状态 state"), signed)
+    owners = [(subject_word(one.subject), one.state, one.unit, one.owners) for one in view.owners]
     columns = ("对象 subject", "状态 state", "单位 unit", "责任人 owners")
     yield table("下一步由谁办 who must act next", columns, owners)
     clocks = [
-        (one.label, one.subject, one.state, one.due_on, one.days_left, one.light, one.late)
+        (
+            *(one.label, subject_word(one.subject), word(one.state), one.due_on),
+            *(one.days_left, word(one.light), one.late),
+        )
         for one in view.clocks
     ]
     names = ("期限 clock", "对象 subject", "状态 state", "到期 due", "剩余#", "灯", "逾期 late")
@@ -225,7 +230,9 @@ def _shown(view: CaseView) -> Iterator[RenderableType]:
 def _of_the_units(view: CaseView) -> Iterator[RenderableType]:
     """Shares, contacts, replies, ratings and promises, those there are."""
     if view.shares:
-        shares = [(one.number, one.unit, one.kind, one.state, one.handler) for one in view.shares]
+        shares = [
+            (one.number, one.unit, word(one.kind), one.state, one.handler) for one in view.shares
+        ]
         columns: tuple[str, ...] = ("号#", "单位 unit", "方式 kind", "状态 state", "经办 handler")
         yield table("承办 assignments", columns, shares)
     if view.contacts:
@@ -234,14 +241,17 @@ def _of_the_units(view: CaseView) -> Iterator[RenderableType]:
         yield table("沟通 contacts", columns, contacts)
     if view.replies:
         answers = [
-            (one.number, unit, one.round, one.state, one.result, one.document_number, one.text)
+            (
+                *(one.number, unit, one.round, word(one.state)),
+                *(one.result, one.document_number, one.text),
+            )
             for unit, one in view.replies
         ]
         columns = ("号#", "单位 unit", "轮#", "状态 state", "结果", "文号 number", "内容 text")
         yield table("答复 replies", columns, answers)
     if view.evaluations:
         grades = [
-            (name, one.round, one.state, one.process, one.result, one.comment)
+            (name, one.round, word(one.state), one.process, one.result, one.comment)
             for name, one in view.evaluations
         ]
         columns = ("代表 deputy", "轮#", "状态 state", "过程 process", "结果 result", "意见")

@@ -16,6 +16,7 @@ from app.cli.output import table
 from app.clock import now
 from app.public import illustrative_of, known_session, topic_facts
 from app.wiring import Services
+from app.words import word
 from engine.errors import UnknownPerson
 from notifications.inbox import InboxPage, read_inbox
 from reports.annual import AnnualReport, annual_report
@@ -100,7 +101,7 @@ def inbox(
 def _inbox_lines(waiting: tuple[WaitingLine, ...], page: InboxPage) -> Iterator[RenderableType]:
     tasks = [
         (
-            one.light,
+            word(one.light),
             one.due_on,
             one.days_left,
             one.number or one.case,
@@ -161,7 +162,7 @@ def due(
             )
     rows = [
         (
-            one.light,
+            word(one.light),
             one.due_on,
             one.days_left,
             one.number or one.case,
