@@ -89,7 +89,7 @@ def _hand_over(world: World, *units: tuple[str, str]) -> None:
 
 def _rate(world: World, person: str, result: str) -> None:
     comment = {"comment": "没有时间表"} if result == "dissatisfied" else {}
-    world.do("rate", person, process="satisfied", result=result, **comment)
+    world.do("rate", person, form=comment, process="satisfied", result=result)
 
 
 def _crossing(world: World) -> None:
