@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+import structlog
 from hypothesis import settings
 
 from tests.support.databases import (
@@ -17,3 +19,9 @@ __all__ = ["bare_database", "database", "database_url"]
 settings.register_profile("gate", deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("search", deadline=None, max_examples=2000)
 settings.load_profile("gate")
+
+
+@pytest.fixture(autouse=True)
+def _plain_logging() -> None:
+    """A command that set the log level in one test must not silence the logs of the next."""
+    structlog.reset_defaults()
