@@ -291,8 +291,7 @@ def _try_automatic(work: Work, action: Action) -> bool:
 
 def facts_of_case(work: Work) -> dict[str, object]:
     """The facts of the whole case that are kept beside it for lists and rates."""
-    known = work.facts()
-    return {name: known[name] for name in CASE_FACTS}
+    return work.facts().chosen(CASE_FACTS)
 
 
 def _once(work: Work) -> tuple[Notice, ...]:

@@ -5,7 +5,7 @@ Everything is derived from the case; nothing here is stored as a truth of its ow
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from engine.case import Assignment, Case, Commitment, Evaluation
@@ -106,6 +106,11 @@ class Facts(Mapping[str, object]):
     def with_given(self, given: Mapping[str, object]) -> Facts:
         """The same facts and some given ones."""
         return Facts(self._all, {**self._given, **given})
+
+    def chosen(self, names: Iterable[str]) -> dict[str, object]:
+        """The facts of these names, as a plain dict."""
+        known = self._all()
+        return {name: known[name] for name in names}
 
     def _all(self) -> dict[str, object]:
         if self._known is None:

@@ -114,8 +114,9 @@ class Desk:
 
     def _perform(self, transaction: Transaction, command: Command) -> Receipt:
         head = transaction.head()
-        fingerprint = fingerprint_of(command)
+        fingerprint = ""
         if command.request_key is not None:
+            fingerprint = fingerprint_of(command)
             earlier = transaction.answer(command.request_key)
             if earlier is not None:
                 return _repeated(command, fingerprint, earlier)
