@@ -6,8 +6,15 @@ from typing import Annotated
 
 import typer
 
-from app.cli import acting, cases, demo, keeping, questions, rules, running, setup
+from app.cli.acting import add_to as add_acting
+from app.cli.cases import add_to as add_cases
+from app.cli.demo import add_to as add_demo
 from app.cli.door import Door, Options, remember
+from app.cli.keeping import add_to as add_keeping
+from app.cli.questions import add_to as add_questions
+from app.cli.rules import add_to as add_rules
+from app.cli.running import add_to as add_running
+from app.cli.setup import add_to as add_setup
 
 app = typer.Typer(
     name="bihuan",
@@ -17,8 +24,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="闭环 · 代表建议 提交办督 closed-loop handling of deputies' suggestions",
 )
-for module in (setup, demo, running, rules, cases, acting, questions, keeping):
-    module.add_to(app)
+for add in (
+    *(add_setup, add_demo, add_running, add_rules),
+    *(add_cases, add_acting, add_questions, add_keeping),
+):
+    add(app)
 
 
 @app.callback()

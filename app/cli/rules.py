@@ -11,6 +11,7 @@ from app.cli.door import AsJson, Call, call_of
 from app.cli.output import shown, table
 from app.errors import OptionInvalid
 from app.wiring import not_ready
+from app.words import word
 from engine.calendar import CalendarYear
 from engine.congress import Directory
 from engine.errors import UnknownProfile
@@ -18,6 +19,7 @@ from engine.profile import Profile
 from reports.health import StoredProfile, stored_profiles
 from reports.names import Names
 from routing import OfficialProposal, Proposal, lead_official, propose
+from routing.desk_list import uncovered_cases
 from workflows import load_files, load_profile, read_files, shipped
 from workflows.describe import describe
 from workflows.national_calendar import national_year
@@ -189,10 +191,16 @@ def route(
     field: Annotated[str, typer.Option(help="类别 · field, needed with a title")] = "",
     text: Annotated[str, typer.Option(help="正文 · text")] = "",
     keyword: Annotated[list[str] | None, typer.Option(help="关键词,可多次")] = None,
+    uncovered: Annotated[
+        bool, typer.Option("--uncovered", help="待交办而无规则可依的 · the hand-over desk's list")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Advice by the profile's tables; what no rule covers is left to the hand-over desk."""
     call = call_of(context, as_json=as_json)
+    if uncovered:
+        _give_desk_list(call)
+        return
     if bool(title) == bool(case):
         reason = "标题和 --case 二者选一 / give a title or --case"
         raise OptionInvalid(option="TITLE/--case", reason=reason)
@@ -218,6 +226,21 @@ def route(
     _give_proposal(call, proposal, official, directory)
 
 
+def _give_desk_list(call: Call) -> None:
+    """Cases that wait for hand-over and that no routing rule covers."""
+    with call.services() as services:
+        waiting = uncovered_cases(
+            services.database, services.congress(), profile_of=services.profile
+        )
+    rows = [
+        (one.number or one.id, one.title, one.field, one.registered_at, one.reason)
+        for one in waiting
+    ]
+    columns = ("编号 number", "标题 title", "类别 field", "立案 registered", "为何 why")
+    title = f"无规则可依,由交办人员确定 {len(rows)}件 for the hand-over desk to decide"
+    call.give(waiting, table(title, columns, rows))
+
+
 def _check_field(profile: Profile, field: str) -> None:
     known = {one.code: one.label for one in profile.choices.get("fields", ())}
     if field not in known:
@@ -239,7 +262,9 @@ def _give_proposal(
     if proposal.uncovered:
         call.give(answer, f"无规则可依 uncovered: {shown(proposal.reason)}")
         return
-    rows = [(names.unit(one.unit), one.kind, one.rule, one.reason) for one in proposal.assignments]
+    rows = [
+        (names.unit(one.unit), word(one.kind), one.rule, one.reason) for one in proposal.assignments
+    ]
     told = "—"
     if official is not None:
         told = f"{names.person(official.official)}({official.rule}):{shown(official.reason)}"

@@ -184,6 +184,25 @@ def test_a_proposal_names_its_rule_and_reason(line: Line) -> None:
     assert "transport" in line.run("route", TITLE).err
 
 
+def test_what_no_rule_covers_is_on_the_desks_list(line: Line) -> None:
+    made = line.act(
+        *("draft", "wang-fang", "2026-01-21T10:00"),
+        *("--set", "title=关于一件难以归类之事的建议", "--set", "text=请予研究。"),
+        *("--set", "field=organisation-personnel", "--set", "kind=session"),
+        *("--set", "origin=research"),
+    )
+    case = str(made.json["receipt"]["case"])
+    for action, person in (
+        ("submit", "wang-fang"),
+        ("pass_first_review", "reviewer"),
+        ("register", "committee"),
+    ):
+        line.act(action, person, "2026-01-22T10:00", "--case", case)
+    listed = line.run("route", "--uncovered", "--json").json
+    assert [one["id"] for one in listed] == [case]
+    assert listed[0]["reason"]["zh"]
+
+
 def test_the_worker_fires_what_is_due(line: Line) -> None:
     case = line.drafted()
     line.act("submit", "wang-fang", "2026-01-21T11:00", "--case", case)
