@@ -8,17 +8,11 @@ import pytest
 
 from tests.architecture.sources import Source, our_files
 
-# In parts, so that this file does not hold what it looks for.
-HOSTS = (
-    ("pypi", "org"),
-    ("pythonhosted", "org"),
-    ("npmjs", "org"),
-    ("npmjs", "com"),
-    ("deb", "debian", "org"),
-)
+# With hyphens, so that this file does not hold what it looks for.
+HOSTS = ("py-pi.org", "python-hosted.org", "npm-js.org", "npm-js.com", "deb.deb-ian.org")
 FOLDERS = (("work",), ("farm",), ("root",), ("opt", "wheels"), ("opt", "pypi"))
 FORBIDDEN = (
-    *(".".join(parts) for parts in HOSTS),
+    *(host.replace("-", "") for host in HOSTS),
     *("/" + "/".join(parts) + "/" for parts in FOLDERS),
     "." + "library",
 )
