@@ -31,7 +31,7 @@ demo: $(RUNTIME) ## 永康 2024 年演示 · 397 suggestions round the loop, the
 	$(BIN)/bihuan demo --out $(OUT)
 
 test: lint ## 全部检查 · everything that must hold before a change lands
-	$(BIN)/pytest -n 2 -m "not benchmark and not long"
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not benchmark and not long"
 
 test-long: $(DEV) ## 断电测试 · the tests that kill processes for minutes
 	$(BIN)/pytest -n 2 -m long

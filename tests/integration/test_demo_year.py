@@ -22,6 +22,8 @@ from tests.support.published_report import DEPUTIES, FIGURES, NAMES, OFFICIALS, 
 
 SEED = 2024
 
+pytestmark = pytest.mark.xdist_group("year")  # one worker plays the year, once
+
 
 @dataclass(frozen=True, kw_only=True)
 class Year:
