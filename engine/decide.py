@@ -56,7 +56,7 @@ def decide(case: Case | None, command: Command, at: Surroundings) -> Decision:
         machine=action.machine,
     )
     _check_actor(work, action, begins=before is None)
-    _check_timer(work)
+    _check_timer(work, action)
     _check_allowed(work, action, begins=before is None)
     work.form = read_form(action, command.form, at)
     mark_fired(work)
@@ -88,7 +88,7 @@ def decide_nothing(case: Case, command: Command, at: Surroundings, refusal: str)
         subject_number=command.subject,
         machine=action.machine,
     )
-    _check_timer(work)
+    _check_timer(work, action)
     mark_fired(work)
     plan_following(work)
     return Decision(
@@ -210,14 +210,27 @@ def _called(case: Case) -> Text:
     return Text(zh=f"建议{reference}", en=f"case {reference}")
 
 
-def _check_timer(work: Work) -> None:
+def _check_timer(work: Work, action: Action) -> None:
+    """The timer is pending, and the action is the one its rung stands for."""
     key = work.command.rung
     if key is None:
         return
-    for one in work.case.timers:
-        if (one.clock, one.plan, one.rung) == (key.clock, key.plan, key.rung) and is_pending(one):
-            return
-    raise TimerGone(case=work.case.number or work.case.id, rung=key.rung)
+    pending = any(
+        (one.clock, one.plan, one.rung) == (key.clock, key.plan, key.rung) and is_pending(one)
+        for one in work.case.timers
+    )
+    if not pending:
+        raise TimerGone(case=work.case.number or work.case.id, rung=key.rung)
+    clock = next(one for one in work.case.clocks if one.number == key.clock)
+    ladder = work.profile.clocks[clock.kind].ladder
+    meant = [one.action for one in ladder if one.name == key.rung]
+    if meant != [action.name] or clock.subject != work.subject_key:
+        raise NotAuthorized(
+            actor=work.actor,
+            subject=_called(work.case),
+            action=action.label,
+            needed=tuple(wording(one, work.profile) for one in action.by),
+        )
 
 
 def _check_allowed(work: Work, action: Action, *, begins: bool) -> None:

@@ -229,3 +229,16 @@ def test_a_clock_that_starts_late_reaches_its_last_rung_at_once() -> None:
     assert [one.fire_at for one in pending] == [world.now]
     assert world.tick("2026-06-01", 11) == 1
     assert [one.kind for one in world.look().supervisions] == ["order"]
+
+
+def test_the_clock_does_only_what_the_rung_stands_for() -> None:
+    world = memory_world().handed_over()
+    timer = next(one for one in world.look().timers if one.rung)
+    due = world.store.due_commands(timer.fire_at, 10)[0]
+    for wrong in (replace(due, action="escalate_unit"), replace(due, action="tell_case")):
+        refused_command(world, NotAuthorized, replace(wrong, subject=_subject_for(wrong)))
+
+
+def _subject_for(command: Command) -> int | None:
+    """Whole-case actions take no subject; the refusal must be about the rung."""
+    return None if command.action == "tell_case" else command.subject
