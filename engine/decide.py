@@ -28,7 +28,13 @@ from engine.forms import read_form, require_conditional
 from engine.invariants import check_invariants, owners_of
 from engine.lifecycle import set_state, settle_clocks, state_of
 from engine.machine import MACHINES
-from engine.obligations import is_pending, mark_fired, plan_following
+from engine.obligations import (
+    clock_and_rung,
+    is_named,
+    is_pending,
+    mark_fired,
+    plan_following,
+)
 from engine.profile import Action, Move, Profile, Text
 from engine.relations import Relating, people, wording
 from engine.work import Work, subject_of
@@ -47,14 +53,7 @@ def decide(case: Case | None, command: Command, at: Surroundings) -> Decision:
     if case is None:
         case = _new_case(action, command, at)
     _check_subject(action, case, command)
-    work = Work(
-        command=command,
-        at=at,
-        case=case,
-        form={},
-        subject_number=command.subject,
-        machine=action.machine,
-    )
+    work = _work_on(case, action, command, at)
     _check_actor(work, action, begins=before is None)
     _check_timer(work, action)
     _check_allowed(work, action, begins=before is None)
@@ -64,23 +63,21 @@ def decide(case: Case | None, command: Command, at: Surroundings) -> Decision:
     plan_following(work)
     _run_automatic(work)
     check_invariants(work)
-    return Decision(
-        command=command,
-        before=before,
-        after=work.case.changed(version=case.version + 1),
-        steps=tuple(work.steps),
-        notices=_once(work),
-        numbers_taken=work.numbers_taken,
-        topic=work.topic,
-        rule=f"{at.profile.reference}#{action.name}",
-        facts=facts_of_case(work),
-    )
+    return _decided(work, action, before)
 
 
 def decide_nothing(case: Case, command: Command, at: Surroundings, refusal: str) -> Decision:
     """A due rung whose action is refused: the timer is fired all the same, the refusal noted."""
     action = find_action(at.profile, command.action)
-    work = Work(
+    work = _work_on(case, action, replace(command, form={"refused": refusal}), at)
+    _check_timer(work, action)
+    mark_fired(work)
+    plan_following(work)
+    return _decided(work, action, case)
+
+
+def _work_on(case: Case, action: Action, command: Command, at: Surroundings) -> Work:
+    return Work(
         command=command,
         at=at,
         case=case,
@@ -88,19 +85,20 @@ def decide_nothing(case: Case, command: Command, at: Surroundings, refusal: str)
         subject_number=command.subject,
         machine=action.machine,
     )
-    _check_timer(work, action)
-    mark_fired(work)
-    plan_following(work)
+
+
+def _decided(work: Work, action: Action, before: Case | None) -> Decision:
+    """What has become of the working copy."""
     return Decision(
-        command=replace(command, form={"refused": refusal}),
-        before=case,
-        after=work.case.changed(version=case.version + 1),
-        steps=(),
-        notices=(),
-        numbers_taken={},
-        topic=None,
-        rule=f"{at.profile.reference}#{action.name}",
-        facts=facts_of_case(work),
+        command=work.command,
+        before=before,
+        after=work.case.changed(version=work.case.version + 1),
+        steps=tuple(work.steps),
+        notices=_once(work),
+        numbers_taken=work.numbers_taken,
+        topic=work.topic,
+        rule=f"{work.profile.reference}#{action.name}",
+        facts=work.facts().chosen(CASE_FACTS),
     )
 
 
@@ -184,12 +182,7 @@ def _check_actor(work: Work, action: Action, *, begins: bool) -> None:
     if actor == CLOCK or work.command.rung is not None:
         by_time = actor == CLOCK and work.command.rung is not None
         if not by_time or not any(one.role == CLOCK for one in action.by):
-            raise NotAuthorized(
-                actor=actor,
-                subject=_called(work.case),
-                action=action.label,
-                needed=tuple(wording(one, work.profile) for one in action.by),
-            )
+            raise _not_authorized(work, action)
         return
     if actor not in work.directory.people:
         raise UnknownPerson(congress=work.directory.congress.name, person=actor)
@@ -197,12 +190,16 @@ def _check_actor(work: Work, action: Action, *, begins: bool) -> None:
     if begins:
         relating = Relating(profile=work.profile, directory=work.directory, case=None)
     if actor not in people(action.by, relating):
-        raise NotAuthorized(
-            actor=actor,
-            subject=_called(work.case),
-            action=action.label,
-            needed=tuple(wording(one, work.profile) for one in action.by),
-        )
+        raise _not_authorized(work, action)
+
+
+def _not_authorized(work: Work, action: Action) -> NotAuthorized:
+    return NotAuthorized(
+        actor=work.actor,
+        subject=_called(work.case),
+        action=action.label,
+        needed=tuple(wording(one, work.profile) for one in action.by),
+    )
 
 
 def _called(case: Case) -> Text:
@@ -215,22 +212,11 @@ def _check_timer(work: Work, action: Action) -> None:
     key = work.command.rung
     if key is None:
         return
-    pending = any(
-        (one.clock, one.plan, one.rung) == (key.clock, key.plan, key.rung) and is_pending(one)
-        for one in work.case.timers
-    )
-    if not pending:
+    if not any(is_named(one, key) and is_pending(one) for one in work.case.timers):
         raise TimerGone(case=work.case.number or work.case.id, rung=key.rung)
-    clock = next(one for one in work.case.clocks if one.number == key.clock)
-    ladder = work.profile.clocks[clock.kind].ladder
-    meant = [one.action for one in ladder if one.name == key.rung]
-    if meant != [action.name] or clock.subject != work.subject_key:
-        raise NotAuthorized(
-            actor=work.actor,
-            subject=_called(work.case),
-            action=action.label,
-            needed=tuple(wording(one, work.profile) for one in action.by),
-        )
+    clock, rung = clock_and_rung(work, key)
+    if rung is None or rung.action != action.name or clock.subject != work.subject_key:
+        raise _not_authorized(work, action)
 
 
 def _check_allowed(work: Work, action: Action, *, begins: bool) -> None:
@@ -300,11 +286,6 @@ def _try_automatic(work: Work, action: Action) -> bool:
         return False
     _step(work, action, automatic=True)
     return True
-
-
-def facts_of_case(work: Work) -> dict[str, object]:
-    """The facts of the whole case that are kept beside it for lists and rates."""
-    return work.facts().chosen(CASE_FACTS)
 
 
 def _once(work: Work) -> tuple[Notice, ...]:

@@ -14,6 +14,7 @@ from engine import clocks
 from engine.calendar import WorkingCalendar, local_instant
 from engine.case import Assignment, Commitment, Timer
 from engine.clocks import Clock, ClockState
+from engine.command import RungKey
 from engine.errors import InvariantBroken
 from engine.periods import Period, PeriodUnit
 from engine.profile import ClockDefinition, ClockStart, Rung
@@ -72,8 +73,8 @@ def _start_of(
         closes = work.directory.sessions[work.case.session].closes_on
         return local_instant(closes, time(12, 0)), None
     if definition.start is ClockStart.HANDED_OVER:
-        return _handed_over(work, definition, row), _anchor_day(work, definition, row)
-    return work.now, _anchor_day(work, definition, row)
+        return _handed_over(work, definition, row), _anchor_day(work, definition)
+    return work.now, _anchor_day(work, definition)
 
 
 def _handed_over(
@@ -89,13 +90,10 @@ def _handed_over(
     return row.handed_over_at
 
 
-def _anchor_day(
-    work: Work, definition: ClockDefinition, row: Assignment | Commitment | None
-) -> date | None:
+def _anchor_day(work: Work, definition: ClockDefinition) -> date | None:
     """For a clock counted backwards: the due day of the clock it is anchored to."""
     if definition.anchor is None:
         return None
-    del row
     for one in work.case.clocks:
         if one.kind == definition.anchor and is_live(one):
             return one.due_on
@@ -215,6 +213,18 @@ def fire_at_of(rung: Rung, due_on: date, calendar: WorkingCalendar) -> datetime:
     return local_instant(day, MORNING)
 
 
+def is_named(timer: Timer, key: RungKey) -> bool:
+    """Whether the key names this timer."""
+    return (timer.clock, timer.plan, timer.rung) == (key.clock, key.plan, key.rung)
+
+
+def clock_and_rung(work: Work, key: RungKey) -> tuple[Clock, Rung | None]:
+    """The clock of a timer, and its rung unless the rules have none of that name."""
+    clock = next(one for one in work.case.clocks if one.number == key.clock)
+    ladder = work.profile.clocks[clock.kind].ladder
+    return clock, next((one for one in ladder if one.name == key.rung), None)
+
+
 def mark_fired(work: Work) -> None:
     """Mark the timer of the command as fired, before anything it does can cancel it."""
     key = work.command.rung
@@ -223,9 +233,7 @@ def mark_fired(work: Work) -> None:
     _change_timers(
         work,
         tuple(
-            replace(one, fired_at=work.now)
-            if (one.clock, one.plan, one.rung) == (key.clock, key.plan, key.rung)
-            else one
+            replace(one, fired_at=work.now) if is_named(one, key) else one
             for one in work.case.timers
         ),
     )
@@ -236,6 +244,6 @@ def plan_following(work: Work) -> None:
     key = work.command.rung
     if key is None:
         return
-    clock = next(one for one in work.case.clocks if one.number == key.clock)
+    clock, _ = clock_and_rung(work, key)
     if clock.state is ClockState.RUNNING and plan_of(clock) == key.plan:
         plan_next_rung(work, clock, after=work.now, following=key.rung)

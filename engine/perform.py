@@ -30,7 +30,7 @@ from engine.errors import (
     UnknownCongress,
 )
 from engine.periods import Period
-from engine.profile import FieldType, Profile
+from engine.profile import Action, FieldType
 from engine.store import Store, Transaction
 
 
@@ -146,12 +146,13 @@ class Desk:
             _check_version(case, command)
             name, version = case.profile, case.profile_version
         profile = transaction.profile(name, version)
+        action = find_action(profile, command.action)
         at = Surroundings(
             profile=profile,
             directory=directory,
             calendar=transaction.calendar(),
-            next_numbers=_next_numbers(transaction, profile, command, case),
-            linked=_linked(transaction, profile, command, case),
+            next_numbers=_next_numbers(transaction, action, case),
+            linked=_linked(transaction, action, command, case),
         )
         try:
             return decide(case, command, at)
@@ -184,11 +185,8 @@ def _check_version(case: Case, command: Command) -> None:
         raise StaleCase(case=case.number or case.id, expected=expected, actual=case.version)
 
 
-def _next_numbers(
-    transaction: Transaction, profile: Profile, command: Command, case: Case | None
-) -> dict[str, int]:
+def _next_numbers(transaction: Transaction, action: Action, case: Case | None) -> dict[str, int]:
     """Next numbers of the series that the action may take one from."""
-    action = find_action(profile, command.action)
     series = {
         str(effect.params["series"])
         for move in action.moves
@@ -200,10 +198,9 @@ def _next_numbers(
 
 
 def _linked(
-    transaction: Transaction, profile: Profile, command: Command, case: Case | None
+    transaction: Transaction, action: Action, command: Command, case: Case | None
 ) -> dict[str, CaseBrief]:
     """Briefs of the cases that the form names and of the main case of a merge."""
-    action = find_action(profile, command.action)
     references = [
         given
         for one in action.form

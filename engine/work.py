@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from engine.case import Assignment, Case, Commitment
 from engine.command import Command, Notice, Step, Surroundings
@@ -19,8 +19,6 @@ from engine.errors import UnknownSubject
 from engine.facts import Facts, case_facts, subject_facts
 from engine.profile import Profile
 from engine.relations import Relating
-
-Row = TypeVar("Row")
 
 
 @dataclass(slots=True, kw_only=True)

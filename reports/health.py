@@ -16,8 +16,8 @@ from db.tables import congresses, outbox, profiles, suggestions, timers
 from engine.calendar import WorkingCalendar
 from engine.command import CLOCK, Command, Surroundings
 from engine.congress import Directory
-from engine.decide import facts_of_case
 from engine.errors import InvariantBroken
+from engine.facts import case_facts
 from engine.invariants import check_invariants
 from engine.profile import Profile
 from engine.work import Work
@@ -160,7 +160,7 @@ def unsound(
         check_invariants(work)
     except InvariantBroken as error:
         found += dict.fromkeys((*error.told("reason", "zh"), *error.told("reason", "en")))
-    present = facts_of_case(work)
+    present = case_facts(case, profile)
     differing = sorted(
         name for name in {*present, *row.facts} if present.get(name) != row.facts.get(name)
     )

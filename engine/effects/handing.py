@@ -34,9 +34,10 @@ def merge_into(work: Work, _params: Params) -> None:
     work.change(merged_into=main.id)
 
 
-def _add_assignment(  # one row has these facts
+def add_assignment(  # one row has these facts
     work: Work, *, unit: str, kind: str, rule: str, reason: str, replaces: int | None = None
 ) -> None:
+    """A unit gets a share of the case in its present round; the share's clocks start."""
     number = work.next_number("assignments")
     initial = work.profile.machines["assignment"].initial
     row = Assignment(
@@ -74,7 +75,7 @@ def hand_over(work: Work, _params: Params) -> None:
                 field="assignments",
                 reason=f"“{row['unit']}”已在承办 / already has a share",
             )
-        _add_assignment(
+        add_assignment(
             work,
             unit=row["unit"],
             kind=row["kind"],
@@ -159,7 +160,7 @@ def settle_return(work: Work, params: Params) -> None:
             field="unit",
             reason=f"“{unit}”已在承办 / already has a share",
         )
-    _add_assignment(
+    add_assignment(
         work,
         unit=unit,
         kind=share.kind,

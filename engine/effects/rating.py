@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from engine.case import Assignment, Evaluation
+from engine.case import Evaluation
+from engine.effects.handing import add_assignment
 from engine.effects.spec import EffectSpec
-from engine.lifecycle import begin_subject
 from engine.work import Work
 
 Params = Mapping[str, object]
@@ -62,22 +62,15 @@ def next_round(work: Work, _params: Params) -> None:
         and any(r.assignment == one.number and r.state == "delivered" for r in work.case.replies)
     ]
     work.change(round=work.case.round + 1, answered_at=None)
-    initial = work.profile.machines["assignment"].initial
     for one in ended:
-        number = work.next_number("assignments")
-        again = Assignment(
-            number=number,
+        add_assignment(
+            work,
             unit=one.unit,
             kind=one.kind,
-            state=initial,
-            round=work.case.round,
             rule="rehandling",
             reason=work.value("reason", ""),
-            handed_over_at=work.now,
             replaces=one.number,
         )
-        work.put("assignments", again)
-        begin_subject(work, "assignment", number)
 
 
 SPECS = (

@@ -9,6 +9,7 @@ from engine.case import Supervision
 from engine.clocks import Clock
 from engine.command import Notice
 from engine.effects.spec import EffectSpec
+from engine.obligations import clock_and_rung
 from engine.profile import Grant, Rung
 from engine.relations import people
 from engine.work import Work
@@ -21,9 +22,8 @@ def _clock_and_rung(work: Work) -> tuple[Clock, Rung] | None:
     key = work.command.rung
     if key is None:
         return None
-    clock = next(one for one in work.case.clocks if one.number == key.clock)
-    ladder = work.profile.clocks[clock.kind].ladder
-    return clock, next(one for one in ladder if one.name == key.rung)
+    clock, rung = clock_and_rung(work, key)
+    return None if rung is None else (clock, rung)
 
 
 def remind(work: Work, params: Params) -> None:

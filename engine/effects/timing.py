@@ -1,59 +1,40 @@
-"""Effects on the subject's clocks beyond what entering and leaving states does by itself."""
+"""Effects on the subject's clocks beyond what entering and leaving states does by itself.
+
+meet_clock: the obligation is fulfilled. stop_clock: it no longer matters. restart_clock: count
+again from now. pause_clock and resume_clock: stop counting for a while, and count on.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
-from engine.effects.spec import EffectSpec
+from engine.clocks import Clock
+from engine.effects.spec import Apply, EffectSpec
 from engine.obligations import end_clock, pause_clock, rebase_clock, resume_clock, running_clock
 from engine.work import Work
 
-Params = Mapping[str, object]
 EVERYWHERE = ("suggestion", "assignment", "commitment")
 
 
-def meet_clock(work: Work, params: Params) -> None:
-    """The obligation of the clock is fulfilled."""
-    clock = running_clock(work, str(params["kind"]), work.subject_key)
-    if clock is not None:
-        end_clock(work, clock, met=True)
+def _on_live(operation: Callable[[Work, Clock], None]) -> Apply:
+    """The operation on the subject's live clock of the kind; nothing when it has none."""
 
+    def apply(work: Work, params: Mapping[str, object]) -> None:
+        clock = running_clock(work, str(params["kind"]), work.subject_key)
+        if clock is not None:
+            operation(work, clock)
 
-def stop_clock(work: Work, params: Params) -> None:
-    """The clock no longer matters."""
-    clock = running_clock(work, str(params["kind"]), work.subject_key)
-    if clock is not None:
-        end_clock(work, clock, met=False)
-
-
-def restart_clock(work: Work, params: Params) -> None:
-    """Count again from now."""
-    clock = running_clock(work, str(params["kind"]), work.subject_key)
-    if clock is not None:
-        rebase_clock(work, clock)
-
-
-def pause(work: Work, params: Params) -> None:
-    """Stop counting for a while."""
-    clock = running_clock(work, str(params["kind"]), work.subject_key)
-    if clock is not None:
-        pause_clock(work, clock)
-
-
-def resume(work: Work, params: Params) -> None:
-    """Count on after a pause."""
-    clock = running_clock(work, str(params["kind"]), work.subject_key)
-    if clock is not None:
-        resume_clock(work, clock)
+    return apply
 
 
 SPECS = tuple(
-    EffectSpec(name=name, apply=apply, params={"kind": "clock"}, machines=EVERYWHERE)
-    for name, apply in (
-        ("meet_clock", meet_clock),
-        ("stop_clock", stop_clock),
-        ("restart_clock", restart_clock),
-        ("pause_clock", pause),
-        ("resume_clock", resume),
+    EffectSpec(name=name, apply=_on_live(operation), params={"kind": "clock"}, machines=EVERYWHERE)
+    for name, operation in (
+        ("meet_clock", partial(end_clock, met=True)),
+        ("stop_clock", partial(end_clock, met=False)),
+        ("restart_clock", rebase_clock),
+        ("pause_clock", pause_clock),
+        ("resume_clock", resume_clock),
     )
 )
