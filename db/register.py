@@ -89,7 +89,8 @@ class Register:
                     what="人大 / congress", value=congress.code, reason="已存在 / exists already"
                 )
             _check_profile(connection, congress.profile, congress.profile_version)
-            row = {**asdict(congress), "directory_version": 1, "calendar_version": 1}
+            versions = ("directory_version", "calendar_version", "recounted_version")
+            row = {**asdict(congress), **dict.fromkeys(versions, 1)}
             connection.execute(insert(tables.congresses).values(row))
             head = ChainHead(congress=congress.code, sequence=0, digest=GENESIS)
             connection.execute(insert(tables.audit_heads).values(asdict(head)))
@@ -209,6 +210,8 @@ def _person_row(person: Person) -> dict[str, Any]:
         "name": person.name,
         "delegation": person.delegation,
         "email": person.email,
+        "phone": person.phone,
+        "addresses": dict(person.addresses),
     }
 
 

@@ -178,6 +178,13 @@ CHILDREN: tuple[Shape, ...] = (
     Shape(
         records.Supervision, tables.supervisions, attribute="supervisions", renamed={"by": "actor"}
     ),
+    Shape(records.Order, tables.orders, attribute="orders"),
+    Shape(
+        records.Judgement,
+        tables.outcome_judgements,
+        attribute="judgements",
+        renamed={"by": "judged_by", "at": "judged_at"},
+    ),
     Shape(records.Indicator, tables.indicators, attribute="indicators"),
 )
 

@@ -175,6 +175,44 @@ class Supervision:
     by: str
     at: datetime
     note: str = ""
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """督办单: an order to a unit to act and report, with an owner and a clock of its own.
+
+    `subject` is what it is about (`case`, `assignment:3`, `commitment:1`); `clock` and `rung` are
+    empty when a person opened it. `assigned_to` is the role that follows it up.
+    """
+
+    number: int
+    subject: str
+    clock: str
+    rung: str
+    assigned_to: str
+    unit: str | None
+    reason: str
+    opened_by: str
+    opened_at: datetime
+    state: str
+    answer: str | None = None
+    answered_by: str | None = None
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """成效灯: what one of the three parties expects of the case's result, in one month."""
+
+    number: int
+    month: str
+    party: str
+    light: str
+    by: str
+    at: datetime
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +282,8 @@ class Case:
     evaluations: tuple[Evaluation, ...] = ()
     commitments: tuple[Commitment, ...] = ()
     supervisions: tuple[Supervision, ...] = ()
+    orders: tuple[Order, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     clocks: tuple[Clock, ...] = ()
     timers: tuple[Timer, ...] = ()
@@ -269,6 +309,10 @@ class Case:
     def commitment(self, number: int) -> Commitment | None:
         """The commitment of that number, None when there is none."""
         return next((one for one in self.commitments if one.number == number), None)
+
+    def order(self, number: int) -> Order | None:
+        """The order of that number, None when there is none."""
+        return next((one for one in self.orders if one.number == number), None)
 
 
 # Each field's own setter: the record is frozen for everybody else.

@@ -6,7 +6,7 @@ Refuses to know cases and storage.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 
@@ -51,6 +51,8 @@ class Person:
     appointments: tuple[Appointment, ...]
     delegation: str = ""
     email: str = ""
+    phone: str = ""
+    addresses: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

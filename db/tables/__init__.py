@@ -12,6 +12,8 @@ from db.tables.children import (
     evaluations,
     extensions,
     indicators,
+    orders,
+    outcome_judgements,
     replies,
     returns,
     signatories,
@@ -21,21 +23,33 @@ from db.tables.obligations import clocks, timers
 from db.tables.records import audit_entries, audit_heads, number_series, requests
 from db.tables.register import (
     appointments,
+    calendar_additions,
     calendar_years,
     congresses,
+    leaves,
     people,
+    preferences,
     profiles,
     sessions,
     topics,
     units,
 )
-from db.tables.telling import notices, outbox, worker_heartbeats
+from db.tables.telling import (
+    bulletins,
+    feeds,
+    notices,
+    outbox,
+    webhook_log,
+    worker_heartbeats,
+)
 
 __all__ = [
     "appointments",
     "assignments",
     "audit_entries",
     "audit_heads",
+    "bulletins",
+    "calendar_additions",
     "calendar_years",
     "clocks",
     "commitments",
@@ -44,12 +58,17 @@ __all__ = [
     "deliveries",
     "evaluations",
     "extensions",
+    "feeds",
     "indicators",
+    "leaves",
     "metadata",
     "notices",
     "number_series",
+    "orders",
     "outbox",
+    "outcome_judgements",
     "people",
+    "preferences",
     "profiles",
     "replies",
     "requests",
@@ -61,5 +80,6 @@ __all__ = [
     "timers",
     "topics",
     "units",
+    "webhook_log",
     "worker_heartbeats",
 ]

@@ -60,6 +60,11 @@ def day(name: str) -> Column[date]:
     return Column(name, Date, nullable=False)
 
 
+def day_key(name: str) -> Column[date]:
+    """A day in Asia/Shanghai that is part of the primary key."""
+    return Column(name, Date, primary_key=True)
+
+
 def instant(name: str) -> Column[datetime]:
     """An instant that must be there."""
     return Column(name, UtcDateTime, nullable=False)

@@ -184,6 +184,37 @@ supervisions = child(
     text("actor"),
     instant("at"),
     text("note"),
+    integer("weight"),
+)
+
+orders = child(
+    "orders",
+    text("subject"),
+    text("clock"),
+    text("rung"),
+    text("assigned_to"),
+    text_or_none("unit"),
+    text("reason"),
+    text("opened_by"),
+    instant("opened_at"),
+    text("state"),
+    text_or_none("answer"),
+    text_or_none("answered_by"),
+    instant_or_none("answered_at"),
+    instant_or_none("ended_at"),
+    refers("congress unit", "units congress code"),
+    Index("ix_orders_congress_state", "congress", "state"),
+)
+
+outcome_judgements = child(
+    "outcome_judgements",
+    text("month"),
+    text("party"),
+    text("light"),
+    text("judged_by"),
+    instant("judged_at"),
+    text("note"),
+    UniqueConstraint("case_id", "month", "party"),
 )
 
 indicators = child(

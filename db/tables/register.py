@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, Column, Index, Table
 
 from db.tables.base import (
     day,
+    day_key,
     integer,
     json,
     key,
@@ -37,6 +38,7 @@ congresses = Table(
     text("session"),
     integer("directory_version"),
     integer("calendar_version"),
+    integer("recounted_version"),
     refers("profile profile_version", "profiles name version"),
 )
 
@@ -72,7 +74,37 @@ people = Table(
     text("name"),
     text("delegation"),
     text("email"),
+    text("phone"),
+    json("addresses"),
     refers("congress", "congresses code"),
+)
+
+preferences = Table(
+    "preferences",
+    metadata,
+    key("congress"),
+    key("person"),
+    json("channels"),
+    text_or_none("digest"),
+    text_or_none("language"),
+    refers("congress person", "people congress code"),
+    CheckConstraint("digest IN ('daily', 'at-once')", name="digest_known"),
+)
+
+leaves = Table(
+    "leaves",
+    metadata,
+    key("congress"),
+    key("person"),
+    number_key("number"),
+    text("delegate"),
+    day("first_day"),
+    day("last_day"),
+    text("reason"),
+    refers("congress person", "people congress code"),
+    refers("congress delegate", "people congress code"),
+    CheckConstraint("first_day <= last_day", name="begins_before_it_ends"),
+    CheckConstraint("person <> delegate", name="somebody_else"),
 )
 
 appointments = Table(
@@ -117,4 +149,16 @@ calendar_years = Table(
     json("workdays"),
     refers("congress", "congresses code"),
     CheckConstraint("status IN ('published', 'provisional')", name="status_known"),
+)
+
+calendar_additions = Table(
+    "calendar_additions",
+    metadata,
+    key("congress"),
+    day_key("day"),
+    text("kind"),
+    text("name"),
+    text("source"),
+    refers("congress", "congresses code"),
+    CheckConstraint("kind IN ('holiday', 'workday')", name="kind_known"),
 )
