@@ -95,7 +95,7 @@ class Register:
             head = ChainHead(congress=congress.code, sequence=0, digest=GENESIS)
             connection.execute(insert(tables.audit_heads).values(asdict(head)))
             content = {"reason": reason, "created": asdict(congress)}
-            _record(connection, head, version=1, actor=actor, content=content, now=now)
+            record_change(connection, head, version=1, actor=actor, content=content, now=now)
 
     def apply(
         self,
@@ -125,7 +125,7 @@ class Register:
             )
             content = {"reason": reason, **told, **years}
             version = directory_version
-            _record(connection, row.head, version=version, actor=actor, content=content, now=now)
+            record_change(connection, row.head, version=version, actor=actor, content=content, now=now)
         return True
 
 
@@ -275,7 +275,7 @@ def _digest(connection: Connection, name: str, version: int) -> str | None:
     ).scalar_one_or_none()
 
 
-def _record(
+def record_change(
     connection: Connection,
     head: ChainHead,
     *,

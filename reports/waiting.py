@@ -47,7 +47,7 @@ def waiting_for(
     """Everything that the person must do, or may be the one to do."""
     names = Names(directory)
     found = []
-    for row in read_rows(connection, *_candidates(congress, person, directory)):
+    for row in read_rows(connection, *may_wait_for(congress, person, directory)):
         case = row.case
         profile = rules(case.profile, case.profile_version)
         for duty in duties_of(case, profile, directory):
@@ -76,7 +76,7 @@ def _first_clock(duty: Duty, profile: Profile) -> Text | None:
     return profile.clocks[first.kind].label if first else None
 
 
-def _candidates(congress: str, person: str, directory: Directory) -> list[ColumnElement[bool]]:
+def may_wait_for(congress: str, person: str, directory: Directory) -> list[ColumnElement[bool]]:
     """Cases that may wait for the person.
 
     Somebody who holds only roles of units or of a deputy is looked for by these; anybody else
