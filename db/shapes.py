@@ -21,7 +21,8 @@ from db import tables
 from db.types import Exact, Json, UtcDateTime, instant_of
 from engine import case as records
 from engine.case import PlannedCommitment
-from engine.clocks import Clock, ClockState, segments_from_json, segments_to_json
+from engine.clock_json import segments_from_json, segments_to_json
+from engine.clocks import Clock, ClockState
 from engine.periods import period_from_json, period_to_json, rule_from_json, rule_to_json
 
 Convert = Callable[[Any], Any]

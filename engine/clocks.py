@@ -1,4 +1,4 @@
-"""An obligation's clock as segments: start, pause, resume, extend, re-base, stop.
+"""An obligation's clock as segments: start, pause, resume, extend, re-base, other rule, stop.
 
 The due day is derived from the segments and can be explained; it is kept beside them only so
 that due rows can be found. Refuses to know cases and storage.
@@ -6,11 +6,9 @@ that due rows can be found. Refuses to know cases and storage.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from engine.calendar import WorkingCalendar, YearStatus, end_of_day, local_day
 from engine.errors import InvalidValue
@@ -21,23 +19,29 @@ from engine.periods import (
     Roll,
     due_day,
     due_day_before,
-    period_from_json,
-    period_to_json,
     rolled,
-    rule_from_json,
-    rule_to_json,
 )
 
 
 class SegmentKind(StrEnum):
-    """What happened to a clock."""
+    """What happened to a clock.
+
+    Rule: another rule counts from the same start. Anchor: the clock counted back from has moved.
+    Recount: the working calendar was changed.
+    """
 
     START = "start"
     PAUSE = "pause"
     RESUME = "resume"
     EXTEND = "extend"
     REBASE = "rebase"
+    RULE = "rule"
+    ANCHOR = "anchor"
+    RECOUNT = "recount"
     STOP = "stop"
+
+
+BEGINS = (SegmentKind.START, SegmentKind.REBASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +49,8 @@ class Segment:
     """One thing that happened to a clock, and under which rule.
 
     `period` and `total` belong to an extension: to a total counted from the start, or added.
-    `due_on` in a start is a day fixed by decision (a promise) or the anchor counted back from.
+    `due_on` in a start is a day fixed by decision (a promise) or the anchor counted back from; in
+    a change of rule or anchor it is the new anchor. `counting` is how a new rule counts.
     """
 
     kind: SegmentKind
@@ -56,6 +61,7 @@ class Segment:
     due_on: date | None = None
     by: str = ""
     rule: str = ""
+    counting: CountingRule | None = None
 
     def __post_init__(self) -> None:
         """Refuse an instant without a zone: it would move the day."""
@@ -73,8 +79,9 @@ class ClockState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """A clock of a case. `subject`: `case`, `assignment:3`, `commitment:1`.
+    """A clock of a case. `subject`: `case`, `assignment:3`, `commitment:1`, `order:2`.
 
+    `rule` is the one it started with; see `rule_in_force`.
     `late`: it was met at or after `due_at`, the end of its due day.
     """
 
@@ -155,17 +162,85 @@ def extend(  # an extension has these facts
     return derive(_with(clock, segment), calendar)
 
 
+def extended_due(
+    clock: Clock, at: datetime, period: Period, *, total: bool, calendar: WorkingCalendar
+) -> date:
+    """The due day that an extension would give."""
+    return extend(clock, at, period, total=total, by="", note="", calendar=calendar).due_on
+
+
 def rebase(clock: Clock, at: datetime, note: str, calendar: WorkingCalendar) -> Clock:
     """Count anew from `at`; earlier pauses and extensions no longer count.
 
     A day fixed by decision and the anchor of a backward count stay as they are.
     """
     _demand(clock, ClockState.RUNNING, ClockState.PAUSED)
-    begun = clock.segments[0]
+    begun = last_start(clock)
     segment = Segment(
-        kind=SegmentKind.REBASE, at=at, note=note, due_on=begun.due_on, rule=begun.rule
+        kind=SegmentKind.REBASE, at=at, note=note, due_on=begun.due_on, rule=_reference(clock)
     )
     return derive(replace(_with(clock, segment), state=ClockState.RUNNING), calendar)
+
+
+def change_rule(  # one segment has these facts
+    clock: Clock,
+    at: datetime,
+    counting: CountingRule,
+    *,
+    rule_reference: str,
+    note: str,
+    by: str,
+    calendar: WorkingCalendar,
+    anchor: date | None = None,
+) -> Clock:
+    """Count by another rule from the same start: time that ran and time that was paused stay.
+
+    Approved extensions stay too. A day fixed by a promise has no rule to change.
+    """
+    _demand(clock, ClockState.RUNNING, ClockState.PAUSED)
+    if (counting.before is None) != (anchor is None):
+        raise InvalidValue(
+            what="期限 / clock",
+            value=clock.kind,
+            reason="倒推期限需要另一期限的到期日 / counting back needs another clock's due day",
+        )
+    if _fixed_by_decision(clock):
+        raise InvalidValue(
+            what="期限 / clock",
+            value=clock.kind,
+            reason="期限由承诺确定,没有可改的规则 / fixed by a promise: no rule to change",
+        )
+    segment = Segment(
+        kind=SegmentKind.RULE,
+        at=at,
+        note=note,
+        due_on=anchor,
+        by=by,
+        rule=rule_reference,
+        counting=counting,
+    )
+    return derive(_with(clock, segment), calendar)
+
+
+def move_anchor(
+    clock: Clock, at: datetime, due_on: date, note: str, calendar: WorkingCalendar
+) -> Clock:
+    """The clock that this one is counted back from is due on another day now."""
+    _demand(clock, ClockState.RUNNING, ClockState.PAUSED)
+    segment = Segment(kind=SegmentKind.ANCHOR, at=at, note=note, due_on=due_on)
+    return derive(_with(clock, segment), calendar)
+
+
+def recount(clock: Clock, at: datetime, note: str, by: str, calendar: WorkingCalendar) -> Clock:
+    """The working calendar was changed: the same segments under the calendar as it is now."""
+    _demand(clock, ClockState.RUNNING, ClockState.PAUSED)
+    segment = Segment(kind=SegmentKind.RECOUNT, at=at, note=note, by=by)
+    return derive(_with(clock, segment), calendar)
+
+
+def _fixed_by_decision(clock: Clock) -> bool:
+    rule = rule_in_force(clock)
+    return last_start(clock).due_on is not None and rule.before is None and rule.until is None
 
 
 def stop(clock: Clock, at: datetime, *, met: bool) -> Clock:
@@ -197,24 +272,22 @@ def _with(clock: Clock, segment: Segment) -> Clock:
 def derive(clock: Clock, calendar: WorkingCalendar) -> Clock:
     """Work out the due day from the segments and the calendar as it is now.
 
-    1. A start or re-base gives the first due day.
+    1. The last start or re-base gives the first due day, under the rule and anchor in force.
     2. A resume moves it by the days that were paused.
     3. An extension is added to it, or counts a new total from the start and moves that by all
        days paused so far.
     """
-    day, begun, lost = clock.due_on, clock.segments[0], 0
+    rule, begun = rule_in_force(clock), last_start(clock)
+    day, lost = _first_due(rule, begun, calendar), 0
     paused_at: datetime | None = None
-    for one in clock.segments:
-        if one.kind in (SegmentKind.START, SegmentKind.REBASE):
-            begun, paused_at, lost = one, None, 0
-            day = _first_due(clock.rule, one, calendar)
-        elif one.kind is SegmentKind.EXTEND and one.period is not None:
-            day = _extended(clock.rule, begun, one, day=day, lost=lost, calendar=calendar)
+    for one in _since_start(clock):
+        if one.kind is SegmentKind.EXTEND and one.period is not None:
+            day = _extended(rule, begun, one, day=day, lost=lost, calendar=calendar)
         elif one.kind is SegmentKind.PAUSE:
             paused_at = one.at
         elif one.kind is SegmentKind.RESUME and paused_at is not None:
-            days = days_paused(clock.rule, max(paused_at, begun.at), one.at, calendar)
-            day, lost = _postponed(clock.rule, day, days, calendar), lost + days
+            days = days_paused(rule, max(paused_at, begun.at), one.at, calendar)
+            day, lost = _postponed(rule, day, days, calendar), lost + days
             paused_at = None
     return replace(
         clock,
@@ -224,17 +297,41 @@ def derive(clock: Clock, calendar: WorkingCalendar) -> Clock:
     )
 
 
+def rule_in_force(clock: Clock) -> CountingRule:
+    """How the clock counts now: by the last rule it was given."""
+    for one in reversed(clock.segments):
+        if one.counting is not None:
+            return one.counting
+    return clock.rule
+
+
+def _reference(clock: Clock) -> str:
+    """The name of the rule in force."""
+    return next((one.rule for one in reversed(clock.segments) if one.rule), "")
+
+
 def last_start(clock: Clock) -> Segment:
-    """The start or re-base from which the clock counts now."""
-    begins = (SegmentKind.START, SegmentKind.REBASE)
-    return next(one for one in reversed(clock.segments) if one.kind in begins)
+    """The start or re-base from which the clock counts now, with the anchor it has now."""
+    begun = clock.segments[_begun_at(clock)]
+    for one in reversed(_since_start(clock)):
+        if one.kind is SegmentKind.ANCHOR or one.counting is not None:
+            return replace(begun, due_on=one.due_on)
+    return begun
+
+
+def _begun_at(clock: Clock) -> int:
+    places = [at for at, one in enumerate(clock.segments) if one.kind in BEGINS]
+    return places[-1]
+
+
+def _since_start(clock: Clock) -> tuple[Segment, ...]:
+    return clock.segments[_begun_at(clock) + 1 :]
 
 
 def counts_working_days(clock: Clock) -> bool:
     """Whether holidays and make-up workdays matter to the clock's due day."""
-    rule, begun = clock.rule, last_start(clock)
-    since = clock.segments[clock.segments.index(begun) :]
-    longer = [one.period for one in since if one.kind is SegmentKind.EXTEND]
+    rule, begun = rule_in_force(clock), last_start(clock)
+    longer = [one.period for one in _since_start(clock) if one.kind is SegmentKind.EXTEND]
     if begun.due_on is None or rule.before is not None:
         longer.append(rule.counted)
     rolls = rule.roll is Roll.NEXT_WORKING_DAY
@@ -271,7 +368,8 @@ def _first_due(rule: CountingRule, begun: Segment, calendar: WorkingCalendar) ->
         return due_day(rule, local_day(begun.at), calendar)
     if rule.before is not None:
         return due_day_before(rule, begun.due_on, calendar)
-    return begun.due_on
+    # A fixed day that comes again each year may roll; a promised day stays as it was promised.
+    return rolled(rule, begun.due_on, calendar) if rule.until is not None else begun.due_on
 
 
 def _extended(
@@ -296,78 +394,3 @@ def _postponed(rule: CountingRule, day: date, days: int, calendar: WorkingCalend
     if _in_working_days(rule):
         return calendar.add_working_days(day, days)
     return rolled(rule, day + timedelta(days=days), calendar)
-
-
-def clock_to_json(clock: Clock) -> dict[str, Any]:
-    """Plain JSON values of a whole clock."""
-    return {
-        "number": clock.number,
-        "kind": clock.kind,
-        "subject": clock.subject,
-        "round": clock.round,
-        "rule": rule_to_json(clock.rule),
-        "segments": segments_to_json(clock.segments),
-        "state": clock.state.value,
-        "due_on": clock.due_on.isoformat(),
-        "due_at": clock.due_at.isoformat(),
-        "provisional": clock.provisional,
-        "stopped_at": clock.stopped_at.isoformat() if clock.stopped_at else None,
-        "late": clock.late,
-    }
-
-
-def clock_from_json(value: Mapping[str, Any]) -> Clock:
-    """The inverse of `clock_to_json`."""
-    stopped_at = value["stopped_at"]
-    return Clock(
-        number=value["number"],
-        kind=value["kind"],
-        subject=value["subject"],
-        round=value["round"],
-        rule=rule_from_json(value["rule"]),
-        segments=segments_from_json(value["segments"]),
-        state=ClockState(value["state"]),
-        due_on=date.fromisoformat(value["due_on"]),
-        due_at=datetime.fromisoformat(value["due_at"]),
-        provisional=value["provisional"],
-        stopped_at=datetime.fromisoformat(stopped_at) if stopped_at else None,
-        late=value["late"],
-    )
-
-
-def segments_to_json(segments: tuple[Segment, ...]) -> list[dict[str, Any]]:
-    """Plain JSON values of segments, empty ones left out."""
-    return [
-        {
-            name: value
-            for name, value in {
-                "kind": one.kind.value,
-                "at": one.at.isoformat(),
-                "note": one.note,
-                "period": period_to_json(one.period),
-                "total": one.total,
-                "due_on": one.due_on.isoformat() if one.due_on else None,
-                "by": one.by,
-                "rule": one.rule,
-            }.items()
-            if value
-        }
-        for one in segments
-    ]
-
-
-def segments_from_json(values: list[Mapping[str, Any]]) -> tuple[Segment, ...]:
-    """The inverse of `segments_to_json`."""
-    return tuple(
-        Segment(
-            kind=SegmentKind(one["kind"]),
-            at=datetime.fromisoformat(one["at"]),
-            note=one.get("note", ""),
-            period=period_from_json(one.get("period")),
-            total=one.get("total", False),
-            due_on=date.fromisoformat(one["due_on"]) if "due_on" in one else None,
-            by=one.get("by", ""),
-            rule=one.get("rule", ""),
-        )
-        for one in values
-    )

@@ -54,7 +54,9 @@ def settle_clocks(work: Work, machine: str, number: int | None) -> None:
         wanted = _wanted(work, state)
         for one in work.case.clocks:
             if one.subject == key and is_live(one) and one.kind not in wanted:
-                end_clock(work, one, met=state.fulfils)
+                # A report that was due again and again is not given by leaving the state.
+                recurring = bool(work.profile.clocks[one.kind].repeats)
+                end_clock(work, one, met=state.fulfils and not recurring)
         for kind, once in wanted.items():
             if not _has_clock(work, kind, key, once=once):
                 start_clock(work, kind, key)

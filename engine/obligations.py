@@ -9,16 +9,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import TypeAlias
 
 from engine import clocks
-from engine.calendar import WorkingCalendar, local_instant
-from engine.case import Assignment, Commitment, Timer
+from engine.calendar import WorkingCalendar, local_day, local_instant
+from engine.case import Assignment, Commitment, Order, Timer
 from engine.clocks import Clock, ClockState
 from engine.command import RungKey
 from engine.errors import InvariantBroken
-from engine.periods import Period, PeriodUnit
+from engine.periods import MonthDay, Period, PeriodUnit, next_of
 from engine.profile import ClockDefinition, ClockStart, Rung
 from engine.work import Work, machine_of_key, subject_of
+
+Subject: TypeAlias = Assignment | Commitment | Order | None
 
 MORNING = time(9, 0)
 """Rungs fall due when people come to work, in Asia/Shanghai."""
@@ -37,16 +40,23 @@ def is_live(clock: Clock) -> bool:
     return clock.state in (ClockState.RUNNING, ClockState.PAUSED)
 
 
-def start_clock(work: Work, kind: str, subject: str) -> None:
-    """Start a clock of the kind for the subject, from the event that its rule names."""
+def start_clock(work: Work, kind: str, subject: str, *, after: date | None = None) -> None:
+    """Start a clock of the kind for the subject, from the event that its rule names.
+
+    `after`: the day after which a recurring obligation is due again, today when it is None.
+    """
     definition = work.profile.clocks[kind]
     at, due_on = _start_of(work, definition, subject)
+    rule = definition.rule
+    if definition.repeats:
+        due_on = next_of(definition.repeats, after or local_day(work.now))
+        rule = replace(rule, period=None, until=MonthDay(month=due_on.month, day=due_on.day))
     clock = clocks.start(
         number=work.next_number("clocks"),
         kind=kind,
         subject=subject,
         round=work.case.round,
-        rule=definition.rule,
+        rule=rule,
         at=at,
         calendar=work.at.calendar,
         note=definition.source,
@@ -55,6 +65,7 @@ def start_clock(work: Work, kind: str, subject: str) -> None:
     )
     work.put("clocks", clock)
     plan_next_rung(work, clock, after=work.now)
+    _follow(work, clock)
 
 
 def _start_of(
@@ -72,14 +83,32 @@ def _start_of(
     if definition.start is ClockStart.SESSION_CLOSE:
         closes = work.directory.sessions[work.case.session].closes_on
         return local_instant(closes, time(12, 0)), None
+    at = work.now
     if definition.start is ClockStart.HANDED_OVER:
-        return _handed_over(work, definition, row), _anchor_day(work, definition)
-    return work.now, _anchor_day(work, definition)
+        at = _handed_over(work, definition, row)
+    elif definition.start is ClockStart.RECEIVED:
+        at = _received(row) or work.now
+    elif definition.start is ClockStart.REPLIED:
+        at = _replied(work, row) or work.now
+    return at, _anchor_day(work, definition)
 
 
-def _handed_over(
-    work: Work, definition: ClockDefinition, row: Assignment | Commitment | None
-) -> datetime:
+def _received(row: Subject) -> datetime | None:
+    return row.received_at if isinstance(row, Assignment) else None
+
+
+def _replied(work: Work, row: Subject) -> datetime | None:
+    """When the last reply was delivered: that of the share, or for the case that of any share."""
+    delivered = [
+        one.delivered_at
+        for one in work.case.replies
+        if one.delivered_at is not None
+        and (not isinstance(row, Assignment) or one.assignment == row.number)
+    ]
+    return max(delivered, default=None)
+
+
+def _handed_over(work: Work, definition: ClockDefinition, row: Subject) -> datetime:
     if not isinstance(row, Assignment):
         return work.case.handed_over_at or work.now
     while not definition.restart_after_return and row.replaces is not None:
@@ -94,14 +123,32 @@ def _anchor_day(work: Work, definition: ClockDefinition) -> date | None:
     """For a clock counted backwards: the due day of the clock it is anchored to."""
     if definition.anchor is None:
         return None
+    anchor = _live(work, definition.anchor)
+    if anchor is None:
+        raise InvariantBroken(
+            action=definition.kind,
+            case=work.case.id,
+            reason=f"缺少期限 {definition.anchor} / the anchor clock is not running",
+        )
+    return anchor.due_on
+
+
+def _live(work: Work, kind: str) -> Clock | None:
+    """The first live clock of the kind, whatever it is about."""
+    return next((one for one in work.case.clocks if one.kind == kind and is_live(one)), None)
+
+
+def _follow(work: Work, moved: Clock) -> None:
+    """Clocks that are counted back from the moved one move with it."""
+    if _live(work, moved.kind) != moved:
+        return
     for one in work.case.clocks:
-        if one.kind == definition.anchor and is_live(one):
-            return one.due_on
-    raise InvariantBroken(
-        action=definition.kind,
-        case=work.case.id,
-        reason=f"缺少期限 {definition.anchor} / the anchor clock is not running",
-    )
+        definition = work.profile.clocks.get(one.kind)
+        if definition is None or definition.anchor != moved.kind or not is_live(one):
+            continue
+        if clocks.last_start(one).due_on != moved.due_on:
+            note = work.profile.clocks[moved.kind].label.zh
+            _replan(work, clocks.move_anchor(one, work.now, moved.due_on, note, work.at.calendar))
 
 
 def end_clock(work: Work, clock: Clock, *, met: bool) -> None:
@@ -145,10 +192,34 @@ def extend_clock(  # one segment has these facts
     _replan(work, longer)
 
 
+def change_clock_rule(work: Work, clock: Clock, other: str) -> None:
+    """Go on by the rule of another kind of clock, from the same start."""
+    definition = work.profile.clocks[other]
+    changed = clocks.change_rule(
+        clock,
+        work.now,
+        definition.rule,
+        rule_reference=f"{work.profile.reference}#{other}",
+        note=definition.source,
+        by=work.actor,
+        calendar=work.at.calendar,
+        anchor=_anchor_day(work, definition),
+    )
+    _replan(work, changed)
+
+
+def repeat_clock(work: Work, clock: Clock) -> None:
+    """A recurring obligation that was met is due again on its next day."""
+    if work.profile.clocks[clock.kind].repeats:
+        after = max(clock.due_on, local_day(work.now))
+        start_clock(work, clock.kind, clock.subject, after=after)
+
+
 def _replan(work: Work, clock: Clock) -> None:
     work.put("clocks", clock)
     _cancel_pending(work, clock.number)
     plan_next_rung(work, clock, after=work.now)
+    _follow(work, clock)
 
 
 def _cancel_pending(work: Work, number: int) -> None:

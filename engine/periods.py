@@ -5,7 +5,7 @@ Pure date arithmetic over a working calendar. Refuses to know clocks, cases and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -148,6 +148,18 @@ def due_day_before(rule: CountingRule, anchor: date, calendar: WorkingCalendar) 
 def rolled(rule: CountingRule, day: date, calendar: WorkingCalendar) -> date:
     """The day, or the next working day where the rule asks for that."""
     return calendar.next_working_day(day) if rule.roll is Roll.NEXT_WORKING_DAY else day
+
+
+def next_of(days: Sequence[MonthDay], after: date) -> date:
+    """The first of the days of the year that lies after `after`."""
+    years = (after.year, after.year + 1)
+    return min(day for year in years for one in days if (day := one.in_year(year)) > after)
+
+
+def each_month(day: int) -> tuple[MonthDay, ...]:
+    """That day of every month; the last day of a month that is shorter."""
+    last = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
+    return tuple(MonthDay(month=month, day=min(day, last.get(month, 31))) for month in range(1, 13))
 
 
 def _fixed(until: MonthDay, start: date) -> date:

@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from engine.conditions import Condition
-from engine.periods import CountingRule, Period
+from engine.periods import CountingRule, MonthDay, Period
 
 
 class Stage(StrEnum):
@@ -201,18 +201,22 @@ class ExtensionRule:
 
 
 class ClockStart(StrEnum):
-    """The event from which a clock counts."""
+    """The event from which a clock counts: recurring ones come again on fixed days of the year."""
 
     ENTRY = "entry"
     HANDED_OVER = "handed-over"
+    RECEIVED = "received"
+    REPLIED = "replied"
     SESSION_CLOSE = "session-close"
     PROMISED = "promised"
+    RECURRING = "recurring"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockDefinition:
     """A kind of clock: how it counts, from what, how far it may be extended and its source.
 
+    `repeats`: the days of the year on which a recurring obligation is due.
     `restart_after_return`: whether a unit that takes over after a return gets the full period.
     """
 
@@ -225,6 +229,7 @@ class ClockDefinition:
     extension: ExtensionRule | None = None
     restart_after_return: bool = True
     anchor: str | None = None
+    repeats: tuple[MonthDay, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,15 @@ from datetime import date
 
 from engine.conditions import Condition
 from engine.facts import CASE_FACTS
-from engine.periods import CountingRule, MonthDay, MonthEnd, Period, PeriodUnit, Roll
+from engine.periods import (
+    CountingRule,
+    MonthDay,
+    MonthEnd,
+    Period,
+    PeriodUnit,
+    Roll,
+    each_month,
+)
 from engine.profile import (
     Choice,
     ClockDefinition,
@@ -132,17 +140,35 @@ def _clock(
         extension=_extension(plain.get("extension"), place.at("extension")),
         restart_after_return=plain.get("restart_after_return", True),
         anchor=plain["before"]["clock"] if "before" in plain else None,
+        repeats=_repeats(plain, place),
+    )
+
+
+def _repeats(plain: Plain, place: Place) -> tuple[MonthDay, ...]:
+    """The days of the year of a recurring obligation: listed, or one day of every month."""
+    given = [key for key in ("on", "monthly") if key in plain]
+    if len(given) != (1 if plain["starts"] == ClockStart.RECURRING else 0):
+        place.problem(
+            "starts 为 recurring 时应有且只有 on、monthly 之一,否则都不要",
+            "a clock that starts: recurring needs exactly one of on, monthly; others need none",
+        )
+        return ()
+    if "monthly" in plain:
+        return each_month(plain["monthly"])
+    return tuple(
+        _month_day(one, place.at("on", index)) for index, one in enumerate(plain.get("on", ()))
     )
 
 
 def _rule(plain: Plain, counting: Plain, place: Place) -> CountingRule:
-    """One way of counting; a promised day needs none, for it is fixed by the promise."""
+    """One way of counting; a promised or recurring day needs none, for it is fixed already."""
     ways = [key for key in ("length", "until", "before") if key in plain]
-    promised = plain["starts"] == ClockStart.PROMISED
-    if len(ways) != (0 if promised else 1):
+    fixed = plain["starts"] in (ClockStart.PROMISED, ClockStart.RECURRING)
+    if len(ways) != (0 if fixed else 1):
         place.problem(
-            "应有且只有 length、until、before 之一(starts 为 promised 时都不要)",
-            "needs exactly one of length, until, before (none when it starts: promised)",
+            "应有且只有 length、until、before 之一(starts 为 promised 或 recurring 时都不要)",
+            "needs exactly one of length, until, before (none when it starts: promised or "
+            "recurring)",
         )
         ways = []
     return CountingRule(

@@ -7,9 +7,12 @@ from dataclasses import replace
 
 from engine.calendar import local_day
 from engine.case import Contact, ExtensionRequest
+from engine.clocks import Clock, extended_due
 from engine.effects.spec import EffectSpec
 from engine.errors import ExtensionRefused, FormInvalid
 from engine.obligations import extend_clock, running_clock
+from engine.periods import Period
+from engine.profile import ExtensionRule
 from engine.work import Work
 
 Params = Mapping[str, object]
@@ -87,6 +90,7 @@ def request_extension(work: Work, _params: Params) -> None:
     if period.unit is not rule.period.unit or period.amount > rule.period.amount:
         limit = f"{rule.period.amount} {rule.period.unit.value}"
         raise ExtensionRefused(clock=kind, reason=f"超过上限{limit} / over the cap of {limit}")
+    _check_gain(work, clock, rule, period)
     work.put(
         "extensions",
         ExtensionRequest(
@@ -99,6 +103,18 @@ def request_extension(work: Work, _params: Params) -> None:
             requested_at=work.now,
         ),
     )
+
+
+def _check_gain(work: Work, clock: Clock, rule: ExtensionRule, period: Period) -> None:
+    """An extension that gives no day more, or one that is over already, helps nobody."""
+    due_on = extended_due(clock, work.now, period, total=rule.total, calendar=work.at.calendar)
+    reason = ""
+    if due_on <= clock.due_on:
+        reason = f"延长后仍为{due_on},没有更多时间 / it would still be due on {due_on}"
+    elif due_on < local_day(work.now):
+        reason = f"延长后的{due_on}已经过去 / the new day {due_on} is over already"
+    if reason:
+        raise ExtensionRefused(clock=clock.kind, reason=reason)
 
 
 def _pending(work: Work) -> ExtensionRequest:
@@ -138,6 +154,7 @@ def approve_extension(work: Work, _params: Params) -> None:
     decided = work.now if complete else None
     work.put("extensions", replace(asked, approvals=approvals, state=state, decided_at=decided))
     if complete:
+        _check_gain(work, clock, rule, asked.period)
         by = "、".join(approvals)
         extend_clock(work, clock, asked.period, total=rule.total, by=by, note=asked.reason)
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from engine import clocks
 from engine.calendar import WorkingCalendar, end_of_day, local_day
-from engine.clocks import Clock, ClockState, clock_from_json, clock_to_json
+from engine.clock_json import clock_from_json, clock_to_json
+from engine.clocks import Clock, ClockState
 from engine.periods import CountingRule, Period, PeriodUnit, Roll
 from engine.why import explain
 from tests.property.test_calendar_laws import calendars, rules

@@ -10,7 +10,8 @@ import pytest
 
 from engine import clocks
 from engine.calendar import CalendarYear, WorkingCalendar, YearStatus, end_of_day, local_instant
-from engine.clocks import Clock, ClockState, Segment, SegmentKind, clock_from_json, clock_to_json
+from engine.clock_json import clock_from_json, clock_to_json
+from engine.clocks import Clock, ClockState, Segment, SegmentKind
 from engine.errors import InvalidValue
 from engine.periods import CountingRule, MonthDay, Period, PeriodUnit, Roll
 from engine.why import explain

@@ -46,6 +46,10 @@ def _check_use(clock: ClockDefinition, machines: list[str], place: Place) -> Non
         place.at("starts").problem(
             "promised 只用于承诺的期限", "promised is for clocks of commitments"
         )
+    if clock.start is ClockStart.RECEIVED and machines not in ([], ["assignment"]):
+        place.at("starts").problem(
+            "received 只用于承办的期限", "received is for clocks of assignments"
+        )
     if clock.start is ClockStart.HANDED_OVER and "commitment" in machines:
         place.at("starts").problem(
             "承诺的期限不能从交办起算", "a commitment's clock cannot count from the hand-over"

@@ -74,9 +74,15 @@ def _check_params(
 
 
 def clocks_used(profile: Profile, machine: str) -> set[str]:
-    """Kinds of clocks that the states of a machine name."""
-    states = profile.machines[machine].states.values()
-    return {clock.kind for state in states for clock in state.clocks}
+    """Kinds of clocks that the states of a machine name, or that give one of them its rule."""
+    definition = profile.machines[machine]
+    return {clock.kind for state in definition.states.values() for clock in state.clocks} | {
+        str(effect.params.get("to"))
+        for action in definition.actions.values()
+        for move in action.moves
+        for effect in move.then
+        if effect.name == "change_clock"
+    }
 
 
 def _is_final_assignment(profile: Profile, _machine: str, value: object) -> bool:
@@ -88,6 +94,7 @@ _KINDS: Mapping[str, Callable[[Profile, str, object], bool]] = {
     "text": lambda _profile, _machine, value: isinstance(value, str),
     "boolean": lambda _profile, _machine, value: isinstance(value, bool),
     "clock": lambda profile, machine, value: value in clocks_used(profile, machine),
+    "rule": lambda profile, _machine, value: value in profile.clocks,
     "notice": lambda profile, _machine, value: value in profile.notices,
     "series": lambda profile, _machine, value: value in profile.numbering,
     "state": _is_final_assignment,
@@ -100,6 +107,7 @@ _WORDING = {
     "text": "文字",
     "boolean": "true 或 false",
     "clock": "本机器的状态使用的期限",
+    "rule": "clocks.yaml 中的期限",
     "notice": "notices.yaml 中的通知",
     "series": "profile.yaml 中的编号序列",
     "state": "assignment.yaml 中的终态",
