@@ -18,6 +18,7 @@ from db.register import RegisterChanges
 from engine.calendar import CalendarYear, WorkingCalendar, YearStatus
 from engine.command import CLOCK
 from engine.congress import Congress, Directory, Person
+from engine.errors import UnknownPerson
 from engine.profile import Profile
 from workflows import load_profile, read_files, shipped
 from workflows.loader import PROFILES
@@ -151,6 +152,12 @@ def _outcome(given: object, stored: object) -> Outcome:
     if stored is None:
         return Outcome.NEW
     return Outcome.SAME if given == stored else Outcome.CHANGED
+
+
+def check_actor(services: Services, congress: str, actor: str) -> None:
+    """UnknownPerson unless the change is made by somebody of the congress or the administrator."""
+    if actor != ADMINISTRATOR and actor not in services.directory(congress).people:
+        raise UnknownPerson(congress=congress, person=actor)
 
 
 def store_profiles(services: Services) -> tuple[str, ...]:

@@ -67,6 +67,14 @@ class TimeTravelRefused(AppError):
     en = "The time {at} may not be given: only tests and demos may, BIHUAN_ALLOW_TIME_TRAVEL=1."
 
 
+class UnknownFeed(AppError):
+    """No open feed of that id; a revoked one cannot be revoked again."""
+
+    code = "unknown-feed"
+    zh = "人大 {congress} 没有启用中的订阅“{feed}”。请用 bihuan feed list 核对。"
+    en = "There is no open feed “{feed}” in {congress}. See bihuan feed list."
+
+
 class UsePgDump(AppError):
     """A backup of PostgreSQL is the work of its own tools."""
 

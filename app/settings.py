@@ -15,7 +15,8 @@ PREFIX = "BIHUAN_"
 LANGUAGES = ("zh", "en")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 HIGHEST_PORT = 65_535
-SECRETS = frozenset({"smtp_password", "database_url"})
+SECRETS = frozenset({"smtp_password", "database_url", "metrics_token"})
+SHORTEST_TOKEN = 16
 """Their values are never shown."""
 
 
@@ -28,6 +29,9 @@ class Settings:
     language: str = "zh"
     host: str = "127.0.0.1"
     port: int = 8000
+    public_url: str = ""
+    metrics: bool = True
+    metrics_token: str = field(default="", repr=False)
     log_level: str = "WARNING"
     console_notices: bool = False
     smtp_host: str = ""
@@ -79,6 +83,21 @@ def _url(given: str) -> str:
     return given
 
 
+def _public_url(given: str) -> str:
+    if given and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", given):
+        raise ValueError("应为 https://主机[/路径] / use https://host[/path]")
+    return given.rstrip("/")
+
+
+def _token(given: str) -> str:
+    if given and not re.fullmatch(rf"[!-~]{{{SHORTEST_TOKEN},}}", given):
+        raise ValueError(
+            f"至少{SHORTEST_TOKEN}个字符,不含空格和中文 "
+            f"/ at least {SHORTEST_TOKEN} plain signs without blanks"
+        )
+    return given
+
+
 def _language(given: str) -> str:
     return _one_of(given, LANGUAGES)
 
@@ -111,6 +130,9 @@ _READERS: Mapping[str, Callable[[str], str | int | bool]] = {
     "language": _language,
     "log_level": _log_level,
     "port": _port,
+    "public_url": _public_url,
+    "metrics": _flag,
+    "metrics_token": _token,
     "smtp_port": _port,
     "console_notices": _flag,
     "smtp_starttls": _flag,

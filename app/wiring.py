@@ -20,6 +20,7 @@ from app.settings import Settings
 from db.audit import AuditTrail
 from db.backup import file_of
 from db.database import open_database, reading
+from db.feeds import Feeds
 from db.heartbeats import SqlHeartbeats
 from db.inbox import Inbox
 from db.outbox import SqlOutbox
@@ -53,6 +54,7 @@ class Services:
     inbox: Inbox
     outbox: SqlOutbox
     heartbeats: SqlHeartbeats
+    feeds: Feeds
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -122,6 +124,7 @@ def build(settings: Settings, *, clock: Clock = now) -> Services:
         inbox=Inbox(database),
         outbox=SqlOutbox(database),
         heartbeats=SqlHeartbeats(database),
+        feeds=Feeds(database),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from web.api import api_routes
+from web.feeds import FeedReader, feed_routes
 from web.figures import Figures, Readiness
 from web.health import health_routes
 from web.pages import page_routes
@@ -12,8 +13,14 @@ from web.problems import add_problems
 from web.security import add_security
 
 
-def create_application(figures: Figures, readiness: Readiness, *, version: str) -> FastAPI:
-    """Health, public figures as JSON, and the start page."""
+def create_application(
+    figures: Figures,
+    readiness: Readiness,
+    *,
+    version: str,
+    feeds: FeedReader | None = None,
+) -> FastAPI:
+    """Health, public figures as JSON, the start page; personal feeds where a reader is given."""
     application = FastAPI(
         title="闭环 Bihuan",
         summary="代表建议 提交办督 · public figures of the closed loop",
@@ -27,4 +34,6 @@ def create_application(figures: Figures, readiness: Readiness, *, version: str) 
     application.include_router(health_routes(readiness))
     application.include_router(api_routes(figures))
     application.include_router(page_routes(figures))
+    if feeds is not None:
+        application.include_router(feed_routes(feeds))
     return application

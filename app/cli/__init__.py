@@ -10,6 +10,7 @@ from app.cli.acting import add_to as add_acting
 from app.cli.cases import add_to as add_cases
 from app.cli.demo import add_to as add_demo
 from app.cli.door import Door, Options, remember
+from app.cli.feeds import add_to as add_feeds
 from app.cli.keeping import add_to as add_keeping
 from app.cli.questions import add_to as add_questions
 from app.cli.rules import add_to as add_rules
@@ -26,7 +27,7 @@ app = typer.Typer(
 )
 for add in (
     *(add_setup, add_demo, add_running, add_rules),
-    *(add_cases, add_acting, add_questions, add_keeping),
+    *(add_cases, add_acting, add_questions, add_feeds, add_keeping),
 ):
     add(app)
 

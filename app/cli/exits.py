@@ -11,6 +11,7 @@ from app.errors import (
     NotReady,
     OptionInvalid,
     SettingInvalid,
+    UnknownFeed,
 )
 from engine.errors import (
     AuditBroken,
@@ -48,6 +49,7 @@ _CODES: tuple[tuple[tuple[type[BihuanError], ...], ExitCode], ...] = (
             UnknownAction,
             UnknownCase,
             UnknownCongress,
+            UnknownFeed,
             UnknownPerson,
             UnknownProfile,
             UnknownSubject,

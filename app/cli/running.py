@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import sys
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from app.cli.door import AsJson, Call, call_of
 from app.cli.exits import ExitCode
 from app.clock import now
 from app.doctor import ReadinessOf
+from app.feeds import FeedsOfRows
+from app.log import WithoutTokens
 from app.public import FiguresOfRows
 from app.ticking import start_ticking, tick_once, ticker_of
 from app.wiring import Services, called, sqlite_in
@@ -53,7 +56,10 @@ def serve(
     where, at = host or call.settings.host, port or call.settings.port
     with call.services() as services, ExitStack() as stack:
         application = create_application(
-            FiguresOfRows(services), ReadinessOf(services), version=version("bihuan")
+            FiguresOfRows(services),
+            ReadinessOf(services),
+            version=version("bihuan"),
+            feeds=FeedsOfRows(services),
         )
         on_sqlite = file_of(services.database) is not None
         ticks = on_sqlite if with_worker is None else with_worker
@@ -71,6 +77,7 @@ def serve(
         )
         sys.stdout.flush()
         level = call.settings.log_level.lower()
+        logging.getLogger("uvicorn.access").addFilter(WithoutTokens())
         # When it has closed its doors, uvicorn gives the signal on to whoever was there before.
         signal.signal(signal.SIGTERM, _end)
         uvicorn.run(application, host=where, port=at, log_level=level, server_header=False)

@@ -28,6 +28,8 @@ HOMES: Mapping[str, tuple[str, ...]] = {
     "typer": ("app/",),
     "rich": ("app/",),
     "docx": ("reports/",),
+    "icalendar": ("reports/writers/",),
+    "prometheus_client": ("web/metrics.py",),
     "smtplib": ("notifications/",),
 }
 VERSIONS = "db/migrations/versions/"
