@@ -162,13 +162,6 @@ def extend(  # an extension has these facts
     return derive(_with(clock, segment), calendar)
 
 
-def extended_due(
-    clock: Clock, at: datetime, period: Period, *, total: bool, calendar: WorkingCalendar
-) -> date:
-    """The due day that an extension would give."""
-    return extend(clock, at, period, total=total, by="", note="", calendar=calendar).due_on
-
-
 def rebase(clock: Clock, at: datetime, note: str, calendar: WorkingCalendar) -> Clock:
     """Count anew from `at`; earlier pauses and extensions no longer count.
 
@@ -276,11 +269,13 @@ def derive(clock: Clock, calendar: WorkingCalendar) -> Clock:
     2. A resume moves it by the days that were paused.
     3. An extension is added to it, or counts a new total from the start and moves that by all
        days paused so far.
+    4. At the end, and only there, it rolls off a rest day where the rule says so.
     """
-    rule, begun = rule_in_force(clock), last_start(clock)
+    whole_rule, begun = rule_in_force(clock), last_start(clock)
+    rule = replace(whole_rule, roll=Roll.NONE)
     day, lost = _first_due(rule, begun, calendar), 0
     paused_at: datetime | None = None
-    for one in _since_start(clock):
+    for one in since_start(clock):
         if one.kind is SegmentKind.EXTEND and one.period is not None:
             day = _extended(rule, begun, one, day=day, lost=lost, calendar=calendar)
         elif one.kind is SegmentKind.PAUSE:
@@ -289,6 +284,7 @@ def derive(clock: Clock, calendar: WorkingCalendar) -> Clock:
             days = days_paused(rule, max(paused_at, begun.at), one.at, calendar)
             day, lost = _postponed(rule, day, days, calendar), lost + days
             paused_at = None
+    day = _rolled(whole_rule, begun, day, calendar)
     return replace(
         clock,
         due_on=day,
@@ -313,7 +309,7 @@ def _reference(clock: Clock) -> str:
 def last_start(clock: Clock) -> Segment:
     """The start or re-base from which the clock counts now, with the anchor it has now."""
     begun = clock.segments[_begun_at(clock)]
-    for one in reversed(_since_start(clock)):
+    for one in reversed(since_start(clock)):
         if one.kind is SegmentKind.ANCHOR or one.counting is not None:
             return replace(begun, due_on=one.due_on)
     return begun
@@ -324,14 +320,15 @@ def _begun_at(clock: Clock) -> int:
     return places[-1]
 
 
-def _since_start(clock: Clock) -> tuple[Segment, ...]:
+def since_start(clock: Clock) -> tuple[Segment, ...]:
+    """What happened since the clock began to count as it counts now."""
     return clock.segments[_begun_at(clock) + 1 :]
 
 
 def counts_working_days(clock: Clock) -> bool:
     """Whether holidays and make-up workdays matter to the clock's due day."""
     rule, begun = rule_in_force(clock), last_start(clock)
-    longer = [one.period for one in _since_start(clock) if one.kind is SegmentKind.EXTEND]
+    longer = [one.period for one in since_start(clock) if one.kind is SegmentKind.EXTEND]
     if begun.due_on is None or rule.before is not None:
         longer.append(rule.counted)
     rolls = rule.roll is Roll.NEXT_WORKING_DAY
@@ -368,8 +365,15 @@ def _first_due(rule: CountingRule, begun: Segment, calendar: WorkingCalendar) ->
         return due_day(rule, local_day(begun.at), calendar)
     if rule.before is not None:
         return due_day_before(rule, begun.due_on, calendar)
-    # A fixed day that comes again each year may roll; a promised day stays as it was promised.
-    return rolled(rule, begun.due_on, calendar) if rule.until is not None else begun.due_on
+    return begun.due_on
+
+
+def _rolled(rule: CountingRule, begun: Segment, day: date, calendar: WorkingCalendar) -> date:
+    """Off a rest day: never past the anchor, and never a promised day."""
+    if rule.before is not None and begun.due_on is not None:
+        return min(max(day, begun.due_on), rolled(rule, day, calendar))
+    fixed = begun.due_on is not None and rule.until is None
+    return day if fixed else rolled(rule, day, calendar)
 
 
 def _extended(
@@ -393,4 +397,4 @@ def _postponed(rule: CountingRule, day: date, days: int, calendar: WorkingCalend
         return day
     if _in_working_days(rule):
         return calendar.add_working_days(day, days)
-    return rolled(rule, day + timedelta(days=days), calendar)
+    return day + timedelta(days=days)

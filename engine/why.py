@@ -5,21 +5,24 @@ Every line is worked out by the arithmetic that gives the date, so that words an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from itertools import groupby
 
-from engine.calendar import DayKindName, WorkingCalendar, local_day
+from engine.calendar import WorkingCalendar, local_day
 from engine.clocks import (
     Clock,
     Segment,
     SegmentKind,
-    counts_working_days,
     days_paused,
     derive,
     last_start,
+    rule_in_force,
 )
 from engine.periods import Period, PeriodUnit, Roll
+from engine.profile import ClockStart, Profile
+from engine.uncounted import PassedOver, UncountedDay, made_up_days, uncounted_days
 
 ONE_DAY = timedelta(days=1)
 
@@ -33,29 +36,51 @@ class Explanation:
     facts: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Naming:
+    """What codes are called: the profile for sources and roles, and names of people by code."""
+
+    profile: Profile | None = None
+    people: Mapping[str, str] = field(default_factory=dict)
+
+
 _UNITS = {
     PeriodUnit.DAYS: ("日", "days"),
     PeriodUnit.WORKING_DAYS: ("个工作日", "working days"),
     PeriodUnit.MONTHS: ("个月", "months"),
 }
 
+_STARTS = {
+    ClockStart.ENTRY: ("进入本环节之日", "entering this stage"),
+    ClockStart.HANDED_OVER: ("交办之日", "the hand-over"),
+    ClockStart.RECEIVED: ("签收之日", "the receipt"),
+    ClockStart.REPLIED: ("答复之日", "the reply"),
+    ClockStart.SESSION_CLOSE: ("会议闭幕之日", "the close of the session"),
+    ClockStart.PROMISED: ("作出承诺之日", "the promise"),
+    ClockStart.RECURRING: ("定期报告", "a recurring duty"),
+}
 
-def _wording(period: Period) -> tuple[str, str]:
+
+def wording_of(period: Period) -> tuple[str, str]:
+    """A period in Chinese and English."""
     zh, en = _UNITS[period.unit]
     return f"{period.amount}{zh}", f"{period.amount} {en}"
 
 
-def explain(clock: Clock, calendar: WorkingCalendar) -> tuple[Explanation, ...]:
+def explain(
+    clock: Clock, calendar: WorkingCalendar, naming: Naming | None = None
+) -> tuple[Explanation, ...]:
     """Why the clock is due when it is: a line for each thing that made it so, then the result.
 
-    Each line repeats the due day as it was after that step, so that date and words agree.
+    Each line repeats the due day as it was after that step, under the calendar as it is now.
     """
+    naming = naming or Naming()
     lines: list[Explanation] = []
     for count in range(1, len(clock.segments) + 1):
         part = derive(replace(clock, segments=clock.segments[:count]), calendar)
-        lines.append(_line(part, calendar))
+        lines.append(_line(part, calendar, naming))
     final = derive(clock, calendar)
-    lines += _rest_days(final, calendar)
+    lines += _days_passed_over(final, calendar)
     lines.append(_result(final))
     return tuple(lines)
 
@@ -71,12 +96,12 @@ def _result(clock: Clock) -> Explanation:
     )
 
 
-def _line(part: Clock, calendar: WorkingCalendar) -> Explanation:
+def _line(part: Clock, calendar: WorkingCalendar, naming: Naming) -> Explanation:
     """What the last segment of `part` did, and the due day after it."""
     segment = part.segments[-1]
     day = local_day(segment.at)
     lost = _days_lost(part, calendar)
-    zh, en = _happened(part, segment, lost)
+    zh, en = _happened(part, segment, lost, naming)
     facts = {
         "kind": segment.kind.value,
         "on": day.isoformat(),
@@ -85,6 +110,7 @@ def _line(part: Clock, calendar: WorkingCalendar) -> Explanation:
         "by": segment.by,
         "rule": segment.rule,
         "days": "" if lost is None else str(lost),
+        "anchor": segment.due_on.isoformat() if segment.due_on else "",
     }
     return Explanation(
         zh=f"{day} {zh}→{part.due_on}",
@@ -99,102 +125,151 @@ def _days_lost(part: Clock, calendar: WorkingCalendar) -> int | None:
         return None
     paused = next(one for one in reversed(part.segments) if one.kind is SegmentKind.PAUSE)
     since = max(paused.at, last_start(part).at)
-    return days_paused(part.rule, since, part.segments[-1].at, calendar)
+    return days_paused(rule_in_force(part), since, part.segments[-1].at, calendar)
 
 
-def _happened(clock: Clock, segment: Segment, lost: int | None) -> tuple[str, str]:
+def _happened(clock: Clock, segment: Segment, lost: int | None, naming: Naming) -> tuple[str, str]:
     if segment.kind in (SegmentKind.START, SegmentKind.REBASE):
-        return _began(clock, segment)
+        return _began(clock, segment, naming)
     if segment.kind is SegmentKind.EXTEND and segment.period is not None:
-        zh, en = _wording(segment.period)
-        to_zh, to_en = ("延长至共", "extended to ") if segment.total else ("延长", "extended by ")
-        return f"{to_zh}{zh},由{segment.by}批准", f"{to_en}{en}, approved by {segment.by}"
+        return _extended(segment, naming)
+    if segment.kind is SegmentKind.RULE:
+        zh, en = _how_counted(clock, last_start(clock))
+        source_zh, source_en = _source(segment.note, naming)
+        return (
+            f"改按新规则计算({zh}{source_zh}),已经过和已暂停的时间不变",
+            f"another rule from the same start ({en}{source_en}); elapsed and paused time stay",
+        )
     words = {
         SegmentKind.PAUSE: ("暂停", "paused"),
         SegmentKind.RESUME: (f"恢复,暂停的{lost}日不计", f"resumed, {lost} days not counted"),
+        SegmentKind.ANCHOR: (
+            f"所依据的期限改为{segment.due_on}",
+            f"the clock counted back from is due on {segment.due_on} now",
+        ),
+        SegmentKind.RECOUNT: ("工作日历有变,重新计算", "recounted: the working calendar changed"),
         SegmentKind.STOP: ("终止", "ended"),
     }
     zh, en = words[segment.kind]
     reason = f":{segment.note}" if segment.note else ""
-    return f"{zh}{reason}", f"{en}{reason}"
+    return f"{zh}{reason}", f"{en}{reason.replace(':', ': ')}"
 
 
-def _began(clock: Clock, segment: Segment) -> tuple[str, str]:
-    again = segment.kind is SegmentKind.REBASE
-    zh, en = _how_counted(clock, segment)
-    source_zh = f",依据{segment.note}" if segment.note else ""
-    source_en = f", under {segment.note}" if segment.note else ""
+def _extended(segment: Segment, naming: Naming) -> tuple[str, str]:
+    if segment.period is None:
+        return "", ""
+    zh, en = wording_of(segment.period)
+    to_zh, to_en = ("延长至共", "extended to ") if segment.total else ("延长", "extended by ")
+    by_zh, by_en = _approvers(segment.by, naming)
+    reason_zh = f",理由:{segment.note}" if segment.note else ""
+    reason_en = f" ({segment.note})" if segment.note else ""
     return (
-        f"{'重新' if again else ''}起算,{zh}{source_zh}",
-        f"{'started again' if again else 'started'}, {en}{source_en}",
+        f"{to_zh}{zh},由{by_zh}批准{reason_zh}",
+        f"{to_en}{en}, approved by {by_en}{reason_en}",
     )
 
 
-def _how_counted(clock: Clock, segment: Segment) -> tuple[str, str]:
-    rule = clock.rule
-    if segment.due_on is not None and rule.before is None:
-        return "期限由决定或承诺确定", "the day is fixed by decision or promise"
+def _approvers(by: str, naming: Naming) -> tuple[str, str]:
+    """`role:person、role:person` as people are called."""
+    called = []
+    for entry in by.split("、"):
+        role, _, person = entry.rpartition(":")
+        name = naming.people.get(person, person)
+        title = naming.profile.roles.get(role) if naming.profile else None
+        called.append((f"{title.zh}{name}", f"{name} ({title.en})") if title else (entry, entry))
+    return "、".join(zh for zh, _ in called), ", ".join(en for _, en in called)
+
+
+def _source(code: str, naming: Naming) -> tuple[str, str]:
+    """Under which text, in words."""
+    if not code:
+        return "", ""
+    source = naming.profile.sources.get(code) if naming.profile else None
+    if source is None:
+        return f",依据{code}", f", under {code}"
+    zh = f",依据{source.title.zh}({source.article},{source.effective}起施行)"
+    en = f", under {source.title.en} ({source.article}, in force {source.effective})"
+    if not source.confirmed:
+        zh, en = f"{zh}〔待本级人大确认〕", f"{en} [to be confirmed]"
+    return zh, en
+
+
+def _began(clock: Clock, segment: Segment, naming: Naming) -> tuple[str, str]:
+    zh, en = _how_counted(clock, segment)
+    if segment.kind is SegmentKind.REBASE:
+        reason_zh = f":{segment.note}" if segment.note else ""
+        reason_en = f": {segment.note}" if segment.note else ""
+        return f"重新起算{reason_zh},{zh}", f"started again{reason_en}, {en}"
+    source_zh, source_en = _source(segment.note, naming)
+    definition = naming.profile.clocks.get(clock.kind) if naming.profile else None
+    from_zh, from_en = "", ""
+    if definition is not None:
+        named_zh, named_en = _STARTS[definition.start]
+        from_zh, from_en = f"自{named_zh}", f" from {named_en}"
+    return f"{from_zh}起算,{zh}{source_zh}", f"started{from_en}, {en}{source_en}"
+
+
+def _how_counted(clock: Clock, begun: Segment) -> tuple[str, str]:
+    rule = rule_in_force(clock)
     if rule.until is not None:
         month, day = rule.until.month, rule.until.day
         zh, en = f"固定日期{month}月{day}日", f"fixed day {month:02}-{day:02}"
+    elif begun.due_on is not None and rule.before is None:
+        return "期限由决定或承诺确定", "the day is fixed by decision or promise"
     else:
-        counted = rule.period or rule.before or Period(amount=0, unit=PeriodUnit.DAYS)
-        zh, en = _wording(counted)
+        counted = rule.counted or Period(amount=0, unit=PeriodUnit.DAYS)
+        zh, en = wording_of(counted)
         zh += ",首日计入" if rule.first_day_counts else ",首日不计"
         en += ", first day counted" if rule.first_day_counts else ", first day not counted"
         if rule.before is not None:
-            zh, en = f"自{segment.due_on}倒推{zh}", f"back from {segment.due_on}: {en}"
+            zh, en = f"自{begun.due_on}倒推{zh}", f"back from {begun.due_on}: {en}"
     if rule.roll is Roll.NEXT_WORKING_DAY:
         zh, en = f"{zh},遇休息日顺延", f"{en}, moved to the next working day"
     return zh, en
 
 
-def _rest_days(clock: Clock, calendar: WorkingCalendar) -> list[Explanation]:
-    """Holidays, weekends and make-up workdays that the count met, summarised by name."""
-    if not counts_working_days(clock):
-        return []
-    begun = last_start(clock)
-    from_day = local_day(begun.at)
-    if clock.rule.before is not None and begun.due_on is not None:
-        from_day, to_day = clock.due_on, begun.due_on
-    else:
-        to_day = clock.due_on
-    rests, worked = _met(from_day, to_day, calendar)
-    lines = []
-    if rests:
-        zh = "、".join(f"{name}{count}天" for name, count in rests.items())
-        en = ", ".join(f"{name} {count}" for name, count in rests.items())
-        lines.append(
-            Explanation(
-                zh=f"期间休息日:{zh}",
-                en=f"rest days: {en}",
-                facts={"kind": "rest-days", "days": str(sum(rests.values()))},
-            )
+_PASSED_OVER = {
+    PassedOver.WEEKEND: ("周末", "weekend"),
+    PassedOver.HOLIDAY: ("放假", "holiday"),
+    PassedOver.PAUSED: ("暂停", "paused"),
+    PassedOver.ROLLED: ("到期日遇休息日顺延", "moved on from a rest day"),
+}
+
+
+def _days_passed_over(clock: Clock, calendar: WorkingCalendar) -> Iterator[Explanation]:
+    """Each day that did not count, as runs of days of one reason, and the make-up workdays."""
+    days = uncounted_days(clock, calendar)
+    if days:
+        runs = list(_runs(days))
+        yield Explanation(
+            zh=f"不计的{len(days)}天:{'、'.join(zh for zh, _ in runs)}",
+            en=f"{len(days)} days not counted: {', '.join(en for _, en in runs)}",
+            facts={
+                "kind": "uncounted",
+                "days": str(len(days)),
+                "listed": " ".join(f"{one.day}={one.why}" for one in days),
+            },
         )
+    worked = made_up_days(clock, calendar)
     if worked:
-        listed = "、".join(f"{day}({name})" for day, name in worked.items())
-        lines.append(
-            Explanation(
-                zh=f"期间调休上班:{listed}",
-                en=f"make-up workdays: {listed}",
-                facts={"kind": "make-up-workdays", "days": str(len(worked))},
-            )
+        listed = "、".join(f"{day}({name})" for day, name in worked)
+        yield Explanation(
+            zh=f"计入的调休上班日:{listed}",
+            en=f"make-up workdays counted: {listed.replace('、', ', ')}",
+            facts={"kind": "make-up-workdays", "days": str(len(worked))},
         )
-    return lines
 
 
-def _met(
-    first: date, last: date, calendar: WorkingCalendar
-) -> tuple[dict[str, int], dict[date, str]]:
-    """Rest days by name and make-up workdays, after `first` up to and including `last`."""
-    rests: dict[str, int] = {}
-    worked: dict[date, str] = {}
-    for offset in range(1, (last - first).days + 1):
-        day = first + offset * ONE_DAY
-        kind = calendar.describe(day)
-        if kind.kind is DayKindName.MAKE_UP:
-            worked[day] = kind.name
-        elif kind.kind is not DayKindName.WORKDAY:
-            name = kind.name or "周末"
-            rests[name] = rests.get(name, 0) + 1
-    return rests, worked
+def _runs(days: Iterable[UncountedDay]) -> Iterator[tuple[str, str]]:
+    """Days that follow each other for one reason, in words."""
+    numbered = enumerate(days)
+    for (_, why, reason), group in groupby(
+        numbered, key=lambda pair: (pair[1].day.toordinal() - pair[0], pair[1].why, pair[1].reason)
+    ):
+        run = [one.day for _, one in group]
+        zh, en = _PASSED_OVER[why]
+        zh, en = (reason, reason) if why is PassedOver.HOLIDAY and reason else (zh, en)
+        if why is PassedOver.PAUSED and reason:
+            zh, en = f"{zh}:{reason}", f"{en}: {reason}"
+        span = f"{run[0]}" if len(run) == 1 else f"{run[0]}至{run[-1]}"
+        yield f"{span}({zh})", f"{span.replace('至', ' to ')} ({en})"

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from engine.calendar import local_day
 from engine.case import Contact, ExtensionRequest
-from engine.clocks import Clock, extended_due
+from engine.clocks import Clock, extend
 from engine.effects.spec import EffectSpec
 from engine.errors import ExtensionRefused, FormInvalid
 from engine.obligations import extend_clock, running_clock
@@ -107,8 +107,10 @@ def request_extension(work: Work, _params: Params) -> None:
 
 def _check_gain(work: Work, clock: Clock, rule: ExtensionRule, period: Period) -> None:
     """An extension that gives no day more, or one that is over already, helps nobody."""
-    due_on = extended_due(clock, work.now, period, total=rule.total, calendar=work.at.calendar)
-    reason = ""
+    longer = extend(
+        clock, work.now, period, total=rule.total, by="", note="", calendar=work.at.calendar
+    )
+    due_on, reason = longer.due_on, ""
     if due_on <= clock.due_on:
         reason = f"延长后仍为{due_on},没有更多时间 / it would still be due on {due_on}"
     elif due_on < local_day(work.now):

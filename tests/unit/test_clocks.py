@@ -133,9 +133,11 @@ def test_a_pause_before_the_count_begins_costs_only_what_was_counted() -> None:
 
 def test_a_paused_due_day_rolls_where_the_rule_rolls() -> None:
     rolling = CountingRule(period=Period(amount=1, unit=MONTHS), roll=Roll.NEXT_WORKING_DAY)
-    clock = resumed(paused(started(rolling, on(4, 1)), on(4, 10)), on(4, 15))
+    clock = resumed(paused(started(rolling, on(4, 1)), on(4, 10)), on(4, 20))
     assert started(rolling, on(4, 1)).due_on == date(2024, 5, 6)
-    assert clock.due_on == date(2024, 5, 11)  # a Saturday that is worked
+    assert clock.due_on == date(2024, 5, 11)  # ten days after 1 May: a Saturday that is worked
+    within = resumed(paused(started(rolling, on(4, 1)), on(4, 10)), on(4, 14))
+    assert within.due_on == date(2024, 5, 6)  # four days after 1 May is a holiday too: rolled once
 
 
 @pytest.mark.parametrize(
@@ -289,7 +291,7 @@ def test_the_explanation_tells_rule_source_pause_approver_and_result() -> None:
         "pause",
         "resume",
         "extend",
-        "rest-days",
+        "uncounted",
         "make-up-workdays",
         None,
     ]
@@ -301,7 +303,8 @@ def test_the_explanation_tells_rule_source_pause_approver_and_result() -> None:
     assert resume.facts["days"] == "2"
     assert "committee_head:赵敏" in extension.en
     assert extension.facts["by"] == "committee_head:赵敏"
-    assert "劳动节5天" in rests.zh
+    assert "2024-05-01至2024-05-05(劳动节)" in rests.zh
+    assert "2024-04-25至2024-04-26(暂停:等待上级文件)" in rests.zh
     assert "2024-05-11" in make_up.zh
     assert result.facts["due_on"] == clock.due_on.isoformat() == extension.facts["due_on"]
     assert str(clock.due_on) in result.zh
