@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Index, Table, UniqueConstraint
+from sqlalchemy import text as sql
 
 from db.tables.base import (
     instant,
@@ -16,6 +17,8 @@ from db.tables.base import (
     text,
     text_or_none,
 )
+
+OPEN = sql("ended_at IS NULL")
 
 suggestions = Table(
     "suggestions",
@@ -55,4 +58,5 @@ suggestions = Table(
     CheckConstraint("version >= 1", name="version_from_one"),
     CheckConstraint("round >= 1", name="round_from_one"),
     Index("ix_suggestions_congress_session_state", "congress", "session", "state"),
+    Index("ix_suggestions_open", "congress", sqlite_where=OPEN, postgresql_where=OPEN),
 )

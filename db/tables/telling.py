@@ -21,6 +21,7 @@ from db.tables.base import (
 )
 
 PENDING = sql("state = 'pending'")
+DEAD = sql("state = 'dead'")
 OF_A_RUNG = sql("rung IS NOT NULL")
 
 notices = Table(
@@ -79,6 +80,7 @@ outbox = Table(
     CheckConstraint("state IN ('pending', 'sent', 'dead')", name="state_known"),
     Index("ix_outbox_pending", "not_before", sqlite_where=PENDING, postgresql_where=PENDING),
     Index("ix_outbox_bundle", "bundle"),
+    Index("ix_outbox_dead", "congress", sqlite_where=DEAD, postgresql_where=DEAD),
 )
 
 webhook_log = Table(
