@@ -286,7 +286,7 @@ class Portfolio:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeTemplate:
-    """Subject and body of a notice in both languages, with {names} of declared facts."""
+    """Subject and body of a notice in both languages, in the words of `engine.wording`."""
 
     name: str
     subject: Text

@@ -9,8 +9,8 @@ import pytest
 from engine.effects import EFFECTS
 from engine.profile import FieldType, MeaningClass
 from engine.relations import RELATIONS
+from engine.wording import FILTERS, NAMES
 from workflows import load_profile, shipped
-from workflows.checks.codes import NOTICE_PLACEHOLDERS
 from workflows.describe import describe
 from workflows.schemas import SCHEMA_OF
 
@@ -46,7 +46,9 @@ def test_the_page_of_the_format_names_all_that_a_profile_may_use() -> None:
     page = (DOCS.parent / "profile-format.md").read_text(encoding="utf-8")
     for name in (*EFFECTS, *RELATIONS, *FieldType, *SCHEMA_OF, *SCHEMA_OF.values()):
         assert f"`{name}`" in page, name
-    for name in NOTICE_PLACEHOLDERS:
-        assert f"{{{name}}}" in page, name
+    for name in NAMES:
+        assert f"{{{{ {name} }}}}" in page, name
+    for name in FILTERS:
+        assert f"`{name}" in page, name
     for meaning in MeaningClass:
         assert meaning.value in page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.profile import Profile
-from workflows.checks import actions, clocks, codes, effects, machines
+from workflows.checks import actions, clocks, codes, effects, machines, notices
 from workflows.parts import Plain
 from workflows.problems import Report
 
@@ -17,3 +17,4 @@ def check_meaning(profile: Profile, documents: Mapping[str, Plain], report: Repo
     effects.check(profile, report)
     clocks.check(profile, documents["clocks.yaml"], report)
     codes.check(profile, report)
+    notices.check(profile, report)

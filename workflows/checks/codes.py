@@ -1,17 +1,13 @@
-"""Codes and wordings: lists the engine counts on, numbering, notices, routing and portfolios."""
+"""Codes: lists the engine counts on, numbering, routing and portfolios."""
 
 from __future__ import annotations
 
 from string import Formatter
 
-from engine.profile import NoticeTemplate, Profile, RoutingRule
+from engine.profile import Profile, RoutingRule
 from workflows.parts import Place
 from workflows.problems import Report
 
-NOTICE_PLACEHOLDERS = frozenset(
-    {"number", "title", "case", "congress", "state", "deputy", "unit", "due_on", "clock"}
-    | {"rung", "reason", "result", "recipient"}
-)
 NUMBER_PLACEHOLDERS = frozenset({"term", "session", "year", "n"})
 _EXPECTED = {
     "satisfaction": {"satisfied", "basic", "dissatisfied"},
@@ -20,15 +16,13 @@ _EXPECTED = {
 
 
 def check(profile: Profile, report: Report) -> None:
-    """Check codes, numbering, notices, routing and portfolios."""
+    """Check codes, numbering, routing and portfolios."""
     _check_choices(profile, Place(report, "codes.yaml", ("choices",)))
     for series, pattern in profile.numbering.items():
         place = Place(report, "profile.yaml", ("numbering", series))
         _check_placeholders(pattern, NUMBER_PLACEHOLDERS, place)
         if "{n}" not in pattern:
             place.problem("编号里缺少 {n}", "a number needs {n}")
-    for notice in profile.notices.values():
-        _check_notice(notice, Place(report, "notices.yaml", ("notices", notice.name)))
     place = Place(report, "routing.yaml")
     fields = {one.code for one in profile.choices.get("fields", ())}
     for rule in profile.routing:
@@ -45,12 +39,6 @@ def _check_choices(profile: Profile, place: Place) -> None:
                 f"选项表“{name}”应为:{listed}",
                 f"list “{name}” must be {', '.join(sorted(expected))}",
             )
-
-
-def _check_notice(notice: NoticeTemplate, place: Place) -> None:
-    for part, text in (("subject", notice.subject), ("body", notice.body)):
-        for language, wording in (("zh", text.zh), ("en", text.en)):
-            _check_placeholders(wording, NOTICE_PLACEHOLDERS, place.at(part, language))
 
 
 def _check_placeholders(pattern: str, known: frozenset[str], place: Place) -> None:
