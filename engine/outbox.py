@@ -7,7 +7,7 @@ here; how a row is kept and how a message travels is not known.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -57,6 +57,24 @@ class Message:
     urgent: bool
     attempts: int
     decided_at: datetime
+    case: str | None = None
+    template: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelRoute:
+    """Whom a channel reaches, so that deliveries are queued for nobody it does not.
+
+    `reaches` says where a person's address is: `email`, `phone`, `code` (the person's code is the
+    address), `fixed` (one address for everybody, in `fixed`), or a name in the person's
+    address book such as `dingtalk`. `only_urgent`: ordinary notices do not go this way.
+    """
+
+    name: str
+    reaches: str
+    fixed: str = ""
+    only_urgent: bool = False
 
 
 def next_attempt(attempts: int, now: datetime, *, permanent: bool) -> datetime | None:
