@@ -65,7 +65,7 @@ def start_clock(work: Work, kind: str, subject: str, *, after: date | None = Non
     )
     work.put("clocks", clock)
     plan_next_rung(work, clock, after=work.now)
-    _follow(work, clock)
+    _follow(work, clock.kind)
 
 
 def _start_of(
@@ -138,17 +138,19 @@ def _live(work: Work, kind: str) -> Clock | None:
     return next((one for one in work.case.clocks if one.kind == kind and is_live(one)), None)
 
 
-def _follow(work: Work, moved: Clock) -> None:
-    """Clocks that are counted back from the moved one move with it."""
-    if _live(work, moved.kind) != moved:
+def _follow(work: Work, kind: str) -> None:
+    """Clocks that are counted back from one of this kind move with it."""
+    anchor = _live(work, kind)
+    if anchor is None:
         return
     for one in work.case.clocks:
         definition = work.profile.clocks.get(one.kind)
-        if definition is None or definition.anchor != moved.kind or not is_live(one):
+        if definition is None or definition.anchor != kind or not is_live(one):
             continue
-        if clocks.last_start(one).due_on != moved.due_on:
-            note = work.profile.clocks[moved.kind].label.zh
-            _replan(work, clocks.move_anchor(one, work.now, moved.due_on, note, work.at.calendar))
+        if clocks.last_start(one).due_on != anchor.due_on:
+            note = work.profile.clocks[kind].label.zh
+            moved = clocks.move_anchor(one, work.now, anchor.due_on, note, work.at.calendar)
+            _replan(work, moved)
 
 
 def end_clock(work: Work, clock: Clock, *, met: bool) -> None:
@@ -160,6 +162,7 @@ def end_clock(work: Work, clock: Clock, *, met: bool) -> None:
     by_itself = rung is not None and rung.clock == clock.number
     work.put("clocks", clocks.stop(clock, work.now, met=met and not by_itself))
     _cancel_pending(work, clock.number)
+    _follow(work, clock.kind)
 
 
 def pause_clock(work: Work, clock: Clock) -> None:
@@ -219,7 +222,7 @@ def _replan(work: Work, clock: Clock) -> None:
     work.put("clocks", clock)
     _cancel_pending(work, clock.number)
     plan_next_rung(work, clock, after=work.now)
-    _follow(work, clock)
+    _follow(work, clock.kind)
 
 
 def _cancel_pending(work: Work, number: int) -> None:
