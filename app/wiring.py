@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
+from app.channels import routes_of
 from app.clock import now
 from app.errors import CongressUnclear, NotReady
 from app.settings import Settings
@@ -25,10 +26,12 @@ from db.heartbeats import SqlHeartbeats
 from db.inbox import Inbox
 from db.outbox import SqlOutbox
 from db.register import Register
+from db.save import CHANNELS
 from db.schema import current, head
 from db.store import SqlStore
 from engine.congress import Directory
 from engine.errors import UnknownCongress
+from engine.outbox import ChannelRoute
 from engine.perform import Desk
 from engine.profile import Profile, Text
 from notifications.channels import Channel
@@ -45,6 +48,7 @@ class Services:
     """Everything over one database."""
 
     settings: Settings
+    routes: tuple[ChannelRoute, ...]
     clock: Clock
     database: Engine
     store: SqlStore
@@ -112,9 +116,11 @@ class Services:
 def build(settings: Settings, *, clock: Clock = now) -> Services:
     """The parts over the database of the settings; nothing is asked of it yet."""
     database = open_database(settings.database_url)
-    store = SqlStore(database, load_files, channels=_channel_names(settings))
+    routes = routes_of(settings)
+    store = SqlStore(database, load_files, channels=_channel_names(routes))
     return Services(
         settings=settings,
+        routes=routes,
         clock=clock,
         database=database,
         store=store,
@@ -207,10 +213,9 @@ def _new_id() -> str:
     return uuid.uuid4().hex
 
 
-def _channel_names(settings: Settings) -> tuple[str, ...]:
-    """A row for a channel that nobody empties would wait for ever."""
-    names = {"email": bool(settings.smtp_host), "console": settings.console_notices}
-    return tuple(name for name, is_open in names.items() if is_open)
+def _channel_names(routes: tuple[ChannelRoute, ...]) -> tuple[str, ...]:
+    """Those that the rows know how to address."""
+    return tuple(one.name for one in routes if one.name in CHANNELS)
 
 
 def channels_of(settings: Settings, write: Callable[[str], None]) -> dict[str, Channel]:
