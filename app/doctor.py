@@ -6,46 +6,31 @@ Reads only. Also answers `/readyz`, from the first three checks.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
+from app.watch import (
+    OUTBOX_LATE,
+    TIMERS_LATE,
+    Finding,
+    Health,
+    alive,
+    calendar_finding,
+    dead_finding,
+    failing_ticks,
+    outbox_finding,
+    timer_finding,
+    worker_findings,
+)
 from app.wiring import Services, called, not_ready
 from db.backup import damage, file_of
+from db.heartbeats import HeartbeatRow
 from engine.audit import verify
 from engine.errors import AuditBroken
-from reports.health import (
-    CongressLine,
-    Lag,
-    congress_lines,
-    dead_deliveries,
-    timer_lag,
-    unsound_cases,
-)
+from reports.gauges import Queue, dead_count, outbox_queue, timer_queue, uncertain_years
+from reports.health import CongressLine, congress_lines, unsound_cases
 from web.figures import Check
 
-ALIVE = timedelta(seconds=60)
-"""A worker beats every fifteen seconds; after four missed beats it is held for dead."""
-LAGGING = timedelta(minutes=5)
 SHOWN = 5
-
-
-class Health(StrEnum):
-    """How a check came out. A warning needs somebody's eye, but keeps nobody from working."""
-
-    WELL = "well"
-    WARNING = "warning"
-    ILL = "ill"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """The outcome of one check."""
-
-    check: str
-    health: Health
-    found: str
-    mend: str = ""
 
 
 def examine(services: Services) -> tuple[Finding, ...]:
@@ -82,18 +67,16 @@ def _of_database(services: Services) -> Iterator[Finding]:
     now = services.clock()
     with services.reading() as connection:
         congresses = congress_lines(connection)
-        lag = timer_lag(connection, now)
-        dead = dead_deliveries(connection)
+        timers, outbox = timer_queue(connection, now), outbox_queue(connection, now)
+        dead = dead_count(connection)
+        years = {one.code: uncertain_years(connection, one.code) for one in congresses}
     yield _congresses(congresses)
-    yield _worker(services, now)
-    yield _timers(lag, now)
-    yield Finding(
-        check="deliveries",
-        health=Health.WARNING if dead else Health.WELL,
-        found=f"未能送达的通知 notices given up: {dead}",
-        mend="核对邮件设置与地址 / check the mail settings and addresses" if dead else "",
-    )
+    yield from worker_findings(services.heartbeats.workers(), now)
+    yield timer_finding(timers, now)
+    yield outbox_finding(outbox, now)
+    yield dead_finding(dead)
     for one in congresses:
+        yield calendar_finding(one.code, years[one.code])
         yield _cases(services, one, now)
         yield _audit(services, one.code)
 
@@ -105,37 +88,6 @@ def _congresses(known: tuple[CongressLine, ...]) -> Finding:
         health=Health.WELL if known else Health.WARNING,
         found=listed or "没有 none",
         mend="" if known else "bihuan init --congress-file FILE.yaml",
-    )
-
-
-def _worker(services: Services, now: datetime) -> Finding:
-    """The worker seen last; without one nothing is reminded and nothing is sent."""
-    start = "请启动 / start: bihuan worker"
-    workers = services.heartbeats.workers()
-    if not workers:
-        found = "从未见过 never seen"
-        return Finding(check="worker", health=Health.WARNING, found=found, mend=start)
-    last = workers[0]
-    age = now - last.last_seen_at
-    if age > ALIVE:
-        found = f"最后一次在 last seen {last.last_seen_at.isoformat(timespec='seconds')}"
-        return Finding(check="worker", health=Health.WARNING, found=found, mend=start)
-    if last.last_error:
-        mend = "见日志 / see its log"
-        return Finding(check="worker", health=Health.ILL, found=last.last_error, mend=mend)
-    found = f"{last.worker} {max(int(age.total_seconds()), 0)}秒前 seconds ago"
-    return Finding(check="worker", health=Health.WELL, found=found)
-
-
-def _timers(lag: Lag, now: datetime) -> Finding:
-    """Timers that nobody fired: reminders and lapses are late."""
-    late = lag.oldest is not None and now - lag.oldest > LAGGING
-    since = lag.oldest.isoformat(timespec="minutes") if lag.oldest else "—"
-    return Finding(
-        check="timers",
-        health=Health.ILL if late else Health.WELL,
-        found=f"到时未触发 due and not fired: {lag.count}, 最早 oldest {since}",
-        mend="请启动 / start: bihuan worker" if late else "",
     )
 
 
@@ -174,19 +126,57 @@ def _audit(services: Services, congress: str) -> Finding:
 
 
 class ReadinessOf:
-    """Whether the installation can be used (the port `web.figures.Readiness`)."""
+    """Whether the installation can be used (the port `web.figures.Readiness`).
+
+    Anybody may ask: no names, addresses or words of errors; those says `doctor`.
+    """
 
     def __init__(self, services: Services) -> None:
         self._services = services
 
     def checks(self) -> tuple[Check, ...]:
-        """Database with its schema, and the worker; what is wrong in detail says `doctor`."""
-        ready = _ready(self._services)
-        if ready.health is not Health.WELL:
+        """Database with its schema, a worker that ticks; and what is late or failing."""
+        services = self._services
+        if _ready(services).health is not Health.WELL:
             return (Check(name="database", ok=False, detail="not ready"),)
-        worker = _worker(self._services, self._services.clock())
-        alive = worker.health is Health.WELL
+        now = services.clock()
+        with services.reading() as connection:
+            timers, outbox = timer_queue(connection, now), outbox_queue(connection, now)
+            dead = dead_count(connection)
         return (
             Check(name="database", ok=True, detail="current schema"),
-            Check(name="worker", ok=alive, detail="ticking" if alive else "not ticking"),
+            _worker_check(alive(services.heartbeats.workers(), now)),
+            _lag_check("timers", timers, now, TIMERS_LATE),
+            _lag_check("outbox", outbox, now, OUTBOX_LATE),
+            Check(
+                name="deliveries",
+                ok=True,
+                degraded=bool(dead),
+                detail=f"{dead} given up",
+                mend="see bihuan doctor" if dead else "",
+            ),
         )
+
+
+def _worker_check(present: tuple[HeartbeatRow, ...]) -> Check:
+    failing = sorted({tick for one in present for tick in failing_ticks(one)})
+    detail = f"{len(present)} ticking" if present else "not ticking"
+    return Check(
+        name="worker",
+        ok=bool(present),
+        degraded=any(one.last_error for one in present),
+        detail=f"{detail}, failing: {', '.join(failing)}" if failing else detail,
+        mend=("see bihuan doctor" if failing else "") if present else "start bihuan worker",
+    )
+
+
+def _lag_check(name: str, queue: Queue, now: datetime, late: timedelta) -> Check:
+    lag = queue.lag(now)
+    is_late = lag > late.total_seconds()
+    return Check(
+        name=name,
+        ok=True,
+        degraded=is_late,
+        detail=f"{queue.due} due, the oldest for {int(lag)} s",
+        mend="start or add bihuan worker" if is_late else "",
+    )

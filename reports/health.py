@@ -1,4 +1,4 @@
-"""How the installation is: what is stored, what is overdue for the worker, which case is unsound.
+"""How the installation is: what is stored, and which case is unsound.
 
 Says what is so; what is to be done about it is said by whoever asked.
 """
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, and_, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from db.database import reading
-from db.tables import congresses, outbox, profiles, suggestions, timers
+from db.tables import congresses, profiles, suggestions
 from engine.calendar import WorkingCalendar
 from engine.command import CLOCK, Command, Surroundings
 from engine.congress import Directory
@@ -42,14 +42,6 @@ class StoredProfile:
     version: int
     digest: str
     cases: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lag:
-    """Timers that are due and not fired: how many, and since when the oldest."""
-
-    count: int
-    oldest: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,21 +94,6 @@ def stored_profiles(connection: Connection) -> tuple[StoredProfile, ...]:
         here.name, here.version
     )
     return tuple(StoredProfile(**row) for row in connection.execute(query).mappings())
-
-
-def timer_lag(connection: Connection, now: datetime) -> Lag:
-    """What the worker should have fired by now."""
-    here = timers.c
-    query = select(func.count(), func.min(here.fire_at)).where(
-        here.fired_at.is_(None), here.cancelled_at.is_(None), here.fire_at <= now
-    )
-    count, oldest = connection.execute(query).one()
-    return Lag(count=count, oldest=oldest)
-
-
-def dead_deliveries(connection: Connection) -> int:
-    """Notices that were given up."""
-    return connection.execute(select(func.count()).where(outbox.c.state == "dead")).scalar_one()
 
 
 def unsound_cases(

@@ -8,6 +8,7 @@ from web.api import api_routes
 from web.feeds import FeedReader, feed_routes
 from web.figures import Figures, Readiness
 from web.health import health_routes
+from web.metrics import Metering, add_metrics
 from web.pages import page_routes
 from web.problems import add_problems
 from web.security import add_security
@@ -19,8 +20,9 @@ def create_application(
     *,
     version: str,
     feeds: FeedReader | None = None,
+    metering: Metering | None = None,
 ) -> FastAPI:
-    """Health, public figures as JSON, the start page; personal feeds where a reader is given."""
+    """Health, public figures and the start page; feeds and metrics where they are given."""
     application = FastAPI(
         title="闭环 Bihuan",
         summary="代表建议 提交办督 · public figures of the closed loop",
@@ -30,6 +32,8 @@ def create_application(
         redoc_url=None,
     )
     add_security(application)
+    if metering is not None:
+        add_metrics(application, metering)
     add_problems(application)
     application.include_router(health_routes(readiness))
     application.include_router(api_routes(figures))

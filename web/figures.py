@@ -100,16 +100,21 @@ class Figures(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One thing that must be well before the installation may be used."""
+    """One thing that is looked at: not `ok`, and the installation cannot be used.
+
+    Degraded: it can be used, but something is late or failing; `mend` says what to do.
+    """
 
     name: str
     ok: bool
     detail: str
+    degraded: bool = False
+    mend: str = ""
 
 
 class Readiness(Protocol):
     """Tells whether the installation can be used."""
 
     def checks(self) -> tuple[Check, ...]:
-        """Database, schema and worker, as they are now."""
+        """Database, schema, worker and queues, as they are now."""
         ...

@@ -11,11 +11,13 @@ from web.figures import Readiness
 
 
 class CheckOut(BaseModel):
-    """One thing that must be well."""
+    """One thing that was looked at."""
 
     name: str
     ok: bool
+    degraded: bool
     detail: str
+    mend: str
 
 
 class HealthOut(BaseModel):
@@ -25,9 +27,10 @@ class HealthOut(BaseModel):
 
 
 class ReadyOut(BaseModel):
-    """Whether the installation can be used, and what was looked at."""
+    """Whether the installation can be used, whether something is late, what was looked at."""
 
     ready: bool
+    degraded: bool
     checks: list[CheckOut]
 
 
@@ -46,12 +49,21 @@ def health_routes(readiness: Readiness) -> APIRouter:
         responses={HTTPStatus.SERVICE_UNAVAILABLE: {"model": ReadyOut}},
     )
     def readyz(response: Response) -> ReadyOut:
-        """Database, schema and the worker's heartbeat; 503 when one of them is not well."""
+        """503 when database, schema or worker is not well; what is late or failing is told."""
         checks = readiness.checks()
         ready = all(one.ok for one in checks)
         if not ready:
             response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
-        found = [CheckOut(name=one.name, ok=one.ok, detail=one.detail) for one in checks]
-        return ReadyOut(ready=ready, checks=found)
+        found = [
+            CheckOut(
+                name=one.name,
+                ok=one.ok,
+                degraded=one.degraded,
+                detail=one.detail,
+                mend=one.mend,
+            )
+            for one in checks
+        ]
+        return ReadyOut(ready=ready, degraded=any(one.degraded for one in checks), checks=found)
 
     return router

@@ -12,8 +12,9 @@ from rich.table import Table
 from app.cli.door import AsJson, call_of
 from app.cli.exits import ExitCode
 from app.cli.output import table
-from app.doctor import Finding, Health, examine
+from app.doctor import examine
 from app.safekeeping import back_up, put_back, verify_all
+from app.watch import Finding, Health
 from engine.audit import AuditEntry
 from reports.names import Names
 

@@ -22,6 +22,7 @@ from app.clock import now
 from app.doctor import ReadinessOf
 from app.feeds import FeedsOfRows
 from app.log import WithoutTokens
+from app.measuring import metering_of
 from app.public import FiguresOfRows
 from app.ticking import start_ticking, tick_once, ticker_of
 from app.wiring import Services, called, sqlite_in
@@ -60,6 +61,7 @@ def serve(
             ReadinessOf(services),
             version=version("bihuan"),
             feeds=FeedsOfRows(services),
+            metering=metering_of(services),
         )
         on_sqlite = file_of(services.database) is not None
         ticks = on_sqlite if with_worker is None else with_worker

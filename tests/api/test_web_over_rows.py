@@ -61,10 +61,33 @@ def test_no_text_and_no_author_of_an_ordinary_case_is_shown(client: TestClient, 
 
 
 def test_readiness_needs_a_worker(client: TestClient, services: Services) -> None:
-    checks = {one["name"]: one["ok"] for one in client.get("/readyz").json()["checks"]}
-    assert checks == {"database": True, "worker": False}
+    told = client.get("/readyz")
+    checks = {one["name"]: one for one in told.json()["checks"]}
+    assert told.status_code == 503
+    assert {name for name, one in checks.items() if not one["ok"]} == {"worker"}
+    assert checks["worker"]["mend"] == "start bihuan worker"
     services.heartbeats.beat("w", NOW, started_at=NOW, fired=0, delivered=0, last_error=None)
-    assert client.get("/readyz").status_code == 200
+    ready = client.get("/readyz")
+    assert ready.status_code == 200
+    assert ready.json()["degraded"] is False
+
+
+def test_what_is_late_or_failing_is_told_without_names(
+    client: TestClient, services: Services, line: Line
+) -> None:
+    # The reminder five days before the end of drafting has been due for long.
+    line.drafted()
+    error = "deliver: ConnectionError: mail.secret.example:25; fire: OperationalError: x"
+    services.heartbeats.beat("host-1", NOW, started_at=NOW, fired=0, delivered=0, last_error=error)
+    told = client.get("/readyz")
+    assert (told.status_code, told.json()["degraded"]) == (200, True)
+    checks = {one["name"]: one for one in told.json()["checks"]}
+    assert [name for name, one in checks.items() if one["degraded"]] == ["worker", "timers"]
+    failing = "1 ticking, failing: deliver ConnectionError, fire OperationalError"
+    assert checks["worker"]["detail"] == failing
+    assert checks["timers"]["mend"] == "start or add bihuan worker"
+    for secret in ("secret", "host-1"):
+        assert secret not in told.text
 
 
 def test_readiness_needs_a_database(bare_line: Line) -> None:
