@@ -39,8 +39,9 @@ def test_each_date_is_told_with_rule_source_days_and_approver(line: Line, tmp_pa
     assert extension["approved_by"] == "马超群、何军"
     ended = line.run("case", "why", case, "--all", "--clock", "return_window", "--json").json
     (window,) = ended["clocks"]
-    # Spring Festival 2026: 15-23 February, with the make-up days 14 and 28 February.
-    assert window["due_on"] == "2026-03-03"
+    # 11 12 13 14 24 25 26 27 28 February, 2 March: Spring Festival is 15-23 February, the
+    # Saturdays 14 and 28 are worked.
+    assert window["due_on"] == "2026-03-02"
     days = {one["day"]: one["why"] for one in window["uncounted"]}
     assert days["2026-02-17"] == "holiday"
     assert days["2026-03-01"] == "weekend"
