@@ -9,9 +9,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, and_, func, select, update
 
-from db.tables import clocks, suggestions, timers
+from db.tables import clocks, congresses, suggestions, timers
 from engine.command import CLOCK, Command, RungKey
 from engine.errors import InvalidValue, UnknownProfile
 from engine.profile import Profile
@@ -21,14 +21,32 @@ ProfileOf = Callable[[str, int], Profile]
 PENDING = and_(timers.c.fired_at.is_(None), timers.c.cancelled_at.is_(None))
 
 
+def due_congresses(connection: Connection, now: datetime) -> tuple[str, ...]:
+    """Congresses with timers due by `now`, the longest due first: one look at each one's first."""
+    first = (
+        select(func.min(timers.c.fire_at))
+        .where(timers.c.congress == congresses.c.code, PENDING, timers.c.fire_at <= now)
+        .scalar_subquery()
+    )
+    found = select(congresses.c.code, first.label("first")).subquery()
+    query = (
+        select(found.c.code).where(found.c.first.is_not(None)).order_by(found.c.first, found.c.code)
+    )
+    return tuple(connection.execute(query).scalars())
+
+
 def due_commands(
     connection: Connection,
     now: datetime,
     limit: int,
     *,
     profile_of: ProfileOf,
+    congress: str | None = None,
 ) -> tuple[Command, ...]:
-    """Commands of the clock for the timers due by `now`, the longest due first."""
+    """Commands of the clock for the timers due by `now`, the longest due first.
+
+    Of one congress they come in the order of the index: none is read that is not wanted.
+    """
     query = (
         select(
             timers.c.congress,
@@ -47,6 +65,8 @@ def due_commands(
         .order_by(timers.c.fire_at, timers.c.congress, timers.c.case_id, timers.c.clock)
         .limit(limit)
     )
+    if congress is not None:
+        query = query.where(timers.c.congress == congress)
     rows = connection.execute(query).all()
     return tuple(_command(row, now, profile_of) for row in rows)
 

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, delete, select
 
 from db.database import reading, writing
 from db.prepared import Batch
-from db.save import upsert
+from db.statements import upsert
 from db.tables import worker_heartbeats
 
 UPSERT = upsert(worker_heartbeats, ("worker",))

@@ -7,20 +7,29 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
+    JSON,
     Column,
+    Connection,
     Dialect,
     Executable,
     Select,
     String,
+    Text,
     and_,
+    any_,
     bindparam,
     cast,
     func,
+    literal_column,
+    or_,
     select,
+    true,
+    union_all,
 )
 from sqlalchemy.sql import ColumnElement
 
-from db.prepared import Statement, parsed
+from db.prepared import Statement, fetch_all, parsed
 from db.shapes import CASE, CHILDREN, REMEMBERED, Shape
 from db.tables import assignments, suggestions, timers
 from db.types import Exact, Json
@@ -49,23 +58,28 @@ def rows_as_json(
     shape: Shape, dialect: Dialect, condition: ColumnElement[bool]
 ) -> ColumnElement[Any]:
     """The rows of a table as the text of a JSON array of arrays, in order of the shape's places."""
-    elements = [_element(place.column, dialect) for place in shape.places]
-    rows: ColumnElement[Any]
-    if dialect.name == "sqlite":
-        rows = func.json_group_array(func.json_array(*elements))
-    else:
-        rows = cast(func.json_agg(func.json_build_array(*elements)), String)
+    rows = _aggregate(shape, dialect)
     return select(rows).select_from(shape.table).where(condition).scalar_subquery()
+
+
+def _aggregate(shape: Shape, dialect: Dialect) -> ColumnElement[Any]:
+    elements = [_element(place.column, dialect) for place in shape.places]
+    if dialect.name == "sqlite":
+        return func.json_group_array(func.json_array(*elements))
+    return cast(func.json_agg(func.json_build_array(*elements)), String)
+
+
+def _is_loaded(shape: Shape) -> ColumnElement[bool]:
+    """Of the timers only those that are still pending."""
+    if shape.table is timers:
+        return and_(timers.c.fired_at.is_(None), timers.c.cancelled_at.is_(None))
+    return true()
 
 
 def _select_case(dialect: Dialect) -> Executable:
     columns: list[ColumnElement[Any]] = [place.column for place in CASE.places]
     for shape in CHILDREN:
-        condition: ColumnElement[bool] = shape.table.c.case_id == suggestions.c.id
-        if shape.table is timers:
-            condition = and_(
-                condition, timers.c.fired_at.is_(None), timers.c.cancelled_at.is_(None)
-            )
+        condition = and_(shape.table.c.case_id == suggestions.c.id, _is_loaded(shape))
         columns.append(rows_as_json(shape, dialect, condition).label(shape.attribute))
     return _the_case(select(*columns))
 
@@ -85,21 +99,70 @@ def _the_case(query: Select[Any]) -> Executable:
     return query.where(suggestions.c.congress == bindparam("congress"), _is(suggestions.c.id))
 
 
+def _select_heads(dialect: Dialect) -> Executable:
+    """The cases of the references, without what belongs to them."""
+    columns = [place.column for place in CASE.places]
+    wanted = suggestions.c.id, suggestions.c.number
+    return select(*columns).where(
+        suggestions.c.congress == bindparam("congress"),
+        or_(*(_is_one_of(column, "references", dialect) for column in wanted)),
+    )
+
+
+def _select_children(dialect: Dialect) -> Executable:
+    """For each kind of child and each case that has some: the rows as JSON."""
+    found = []
+    for at, shape in enumerate(CHILDREN):
+        case = shape.table.c.case_id
+        query = select(literal_column(str(at)).label("shape"), case, _aggregate(shape, dialect))
+        query = query.where(_is_one_of(case, "cases", dialect), _is_loaded(shape))
+        found.append(query.group_by(case))
+    return union_all(*found)
+
+
+def _is_one_of(column: Column[Any], name: str, dialect: Dialect) -> ColumnElement[bool]:
+    """Whether the column is among the values of a parameter: an array, or a JSON array."""
+    if dialect.name == "postgresql":
+        return column == any_(bindparam(name, type_=ARRAY(Text)))
+    given = func.json_each(bindparam(name, type_=JSON)).table_valued("value")
+    return column.in_(select(given.c.value))
+
+
 KEYWORDS = next(at for at, place in enumerate(CASE.places) if place.field == "keywords")
 SELECT_CASE = Statement(_select_case)
 SELECT_BRIEF = Statement(_select_brief)
+SELECT_HEADS = Statement(_select_heads)
+SELECT_CHILDREN = Statement(_select_children)
 
 
 def read_case(row: Sequence[Any]) -> Case:
     """The case of a row of SELECT_CASE."""
     width = len(CASE.places)
-    head = list(row[:width])
-    head[KEYWORDS] = parsed(head[KEYWORDS])
-    values = CASE.arguments(head)
+    values = _head(row[:width])
     for shape, content in zip(CHILDREN, row[width:], strict=True):
         if content is not None and content != "[]":
             values[shape.attribute] = _children(shape, content)
     return Case(**values)
+
+
+def read_cases(connection: Connection, congress: str, references: Sequence[str]) -> dict[str, Case]:
+    """Many cases by the references that they are found by, in two statements."""
+    asked = {"congress": congress, "references": list(references)}
+    heads = [_head(row) for row in fetch_all(connection, SELECT_HEADS, asked)]
+    found = {str(one["id"]): one for one in heads}
+    cases = {"cases": list(found)}
+    for at, case, content in fetch_all(connection, SELECT_CHILDREN, cases):
+        shape = CHILDREN[at]
+        found[case][shape.attribute] = tuple([shape.read(one) for one in read_rows(content)])
+    built = {name: Case(**values) for name, values in found.items()}
+    # As for one: a number is looked for first.
+    return built | {one.number: one for one in built.values() if one.number is not None}
+
+
+def _head(row: Sequence[Any]) -> dict[str, Any]:
+    head = list(row)
+    head[KEYWORDS] = parsed(head[KEYWORDS])
+    return CASE.arguments(head)
 
 
 @lru_cache(maxsize=REMEMBERED)

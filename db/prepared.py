@@ -12,6 +12,8 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from operator import itemgetter
 from typing import Any, TypeAlias
 
@@ -46,21 +48,35 @@ class Compiled:
         return tuple(row) if self.positional else dict(zip(self.names, row, strict=True))
 
 
+Build: TypeAlias = Callable[[Dialect], Executable]
+
+
 class Statement:
     """A statement that is compiled at its first use on each kind of database.
 
-    `build` makes it for a dialect, as the two differ in what they call JSON functions.
+    `build` makes it for a dialect, as the two differ in what they call JSON functions. `many`
+    makes the same for any number of rows in the one parameter `ROWS`; only PostgreSQL has it.
     """
 
-    def __init__(self, build: Callable[[Dialect], Executable]) -> None:
+    def __init__(self, build: Build, many: Build | None = None) -> None:
         self._build = build
-        self._compiled: dict[str, Compiled] = {}
+        self._many = many
+        self._compiled: dict[tuple[str, bool], Compiled] = {}
 
     def on(self, dialect: Dialect) -> Compiled:
         """The statement as this kind of database takes it."""
-        found = self._compiled.get(dialect.name)
+        return self._found(dialect, self._build, many=False)
+
+    def on_many(self, dialect: Dialect) -> Compiled | None:
+        """The statement for many rows at once, where there is such a one."""
+        if self._many is None or dialect.name != "postgresql":
+            return None
+        return self._found(dialect, self._many, many=True)
+
+    def _found(self, dialect: Dialect, build: Build, *, many: bool) -> Compiled:
+        found = self._compiled.get((dialect.name, many))
         if found is None:
-            found = self._compiled[dialect.name] = _compile(self._build(dialect), dialect)
+            found = self._compiled[dialect.name, many] = _compile(build(dialect), dialect)
         return found
 
 
@@ -103,10 +119,26 @@ def fetch(connection: Connection, statement: Statement, values: Values) -> Seque
     return row
 
 
+def fetch_all(connection: Connection, statement: Statement, values: Values) -> list[Sequence[Any]]:
+    """All rows of a query as the driver gives them."""
+    compiled = statement.on(connection.dialect)
+    driver = driver_of(connection)
+    with _Translated(connection, compiled.sql):
+        rows: list[Sequence[Any]] = driver.execute(compiled.sql, compiled.bind(values)).fetchall()
+    return rows
+
+
 def run(connection: Connection, sql: str) -> None:
     """A statement without values and without an answer."""
     with _Translated(connection, sql):
         driver_of(connection).execute(sql)
+
+
+FEW = 4
+"""So many rows are written no slower one by one than as JSON."""
+
+ROWS = "rows"
+"""The parameter that holds many rows."""
 
 
 class Batch:
@@ -117,13 +149,18 @@ class Batch:
         self._steps: list[tuple[Compiled, list[Any]]] = []
 
     def add(self, statement: Statement, *rows: Values) -> int:
-        """Run the statement once for each row; gives the place of its count in `send`."""
-        compiled = statement.on(self._connection.dialect)
-        self._steps.append((compiled, [compiled.bind(row) for row in rows]))
+        """Run the statement for each row; gives the place of its count in `send`."""
+        dialect = self._connection.dialect
+        compiled = statement.on_many(dialect) if len(rows) > FEW else None
+        if compiled is not None:
+            self._steps.append((compiled, [{compiled.names[0]: rows_to_json(rows)}]))
+        else:
+            compiled = statement.on(dialect)
+            self._steps.append((compiled, [compiled.bind(row) for row in rows]))
         return len(self._steps) - 1
 
     def send(self) -> list[int]:
-        """Run everything; how many rows each step touched (for a step of one row)."""
+        """Run everything; how many rows each step touched."""
         driver = driver_of(self._connection)
         pipeline: AbstractContextManager[object] = nullcontext()
         if isinstance(driver, psycopg.Connection):
@@ -139,6 +176,20 @@ class Batch:
                         cursor.executemany(compiled.sql, rows)
                     cursors.append(cursor)
             return [cursor.rowcount for cursor in cursors]
+
+
+def _plain(value: object) -> str:
+    """What JSON has no word for, as PostgreSQL reads it."""
+    if isinstance(value, datetime) and value.tzinfo is None:
+        message = f"a time without a time zone cannot be stored: {value.isoformat()}"
+        raise ValueError(message)
+    if isinstance(value, date | Decimal):
+        return str(value)
+    message = f"cannot be stored: {value!r}"
+    raise TypeError(message)
+
+
+rows_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain).encode
 
 
 def parsed(value: Any) -> Any:  # noqa: ANN401  # JSON as text or parsed, by driver

@@ -17,8 +17,9 @@ from db import tables
 from db.database import writing
 from db.directory import read_calendar, read_directory
 from db.prepared import Batch
-from db.save import add_entry, insert_or
+from db.save import add_entries
 from db.select import CongressRow, lock_congress
+from db.statements import insert_or
 from engine.audit import GENESIS, ChainHead, attach
 from engine.calendar import CalendarYear
 from engine.congress import Congress, KeyTopic, Person, Session, Unit
@@ -125,7 +126,9 @@ class Register:
             )
             content = {"reason": reason, **told, **years}
             version = directory_version
-            record_change(connection, row.head, version=version, actor=actor, content=content, now=now)
+            record_change(
+                connection, row.head, version=version, actor=actor, content=content, now=now
+            )
         return True
 
 
@@ -296,5 +299,5 @@ def record_change(
         content=content,
     )
     batch = Batch(connection)
-    add_entry(batch, entry)
+    add_entries(batch, [entry])
     batch.send()

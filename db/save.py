@@ -7,154 +7,152 @@ decide anything.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Dialect, Executable, Table, and_, bindparam, exists, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Dialect, Executable, and_, bindparam, exists, insert, select
 
 from db import tables
 from db.prepared import Batch, Statement
 from db.shapes import CASE, CHILDREN, Shape
+from db.statements import (
+    insert_once,
+    insert_rows,
+    names_of,
+    rows_of,
+    update_rows,
+    upsert,
+    values_of,
+)
 from engine.audit import AuditEntry
 from engine.case import Case
 from engine.command import Decision, Notice, Receipt
 from engine.congress import KeyTopic, Person
+from engine.store import Performed
 
 CHANNELS = ("email", "console")
 """Channels that a notice can leave by; the inbox needs none, the notice is there."""
 
 
-def _names(table: Table, *, without: Iterable[str] = ()) -> tuple[str, ...]:
-    return tuple(column.name for column in table.columns if column.name not in set(without))
-
-
-def _insert(table: Table) -> Statement:
-    """One row with every column."""
-    query = insert(table).values(
-        {name: bindparam(name, type_=table.c[name].type) for name in _names(table)}
-    )
-    return Statement(lambda _: query)
-
-
-def _update(table: Table, keys: Iterable[str], columns: Iterable[str]) -> Statement:
-    """The named columns of the row that `key_<column>` names."""
-    found = [table.c[name] == bindparam(f"key_{name}", type_=table.c[name].type) for name in keys]
-    query = (
-        update(table)
-        .where(and_(*found))
-        .values({name: bindparam(name, type_=table.c[name].type) for name in columns})
-    )
-    return Statement(lambda _: query)
-
-
-def insert_or(table: Table, dialect: Dialect) -> Any:  # noqa: ANN401  # two inserts of one shape
-    """An INSERT that can say what happens when the row is there already."""
-    return sqlite.insert(table) if dialect.name == "sqlite" else postgresql.insert(table)
-
-
-def _insert_once(table: Table) -> Statement:
-    """One row with every column, or nothing when it is there already."""
-
-    def build(dialect: Dialect) -> Executable:
-        values = {name: bindparam(name, type_=table.c[name].type) for name in _names(table)}
-        query: Executable = insert_or(table, dialect).values(values).on_conflict_do_nothing()
-        return query
-
-    return Statement(build)
-
-
-def upsert(table: Table, keys: Iterable[str]) -> Statement:
-    """One row, put in the place of the one with its key."""
-    known = tuple(keys)
-
-    def build(dialect: Dialect) -> Executable:
-        values = {name: bindparam(name, type_=table.c[name].type) for name in _names(table)}
-        query = insert_or(table, dialect).values(values)
-        changed = {name: query.excluded[name] for name in _names(table, without=known)}
-        done: Executable = query.on_conflict_do_update(index_elements=known, set_=changed)
-        return done
-
-    return Statement(build)
-
-
 def _queue_if_new(_dialect: Dialect) -> Executable:
     """A delivery, only for a notice that this very entry decided."""
     table, notices = tables.outbox, tables.notices
-    values = [bindparam(name, type_=table.c[name].type) for name in _names(table)]
+    values = values_of(table, names_of(table)).values()
     decided = exists().where(
         notices.c.id == bindparam("notice_id"), notices.c.entry == bindparam("entry")
     )
-    return insert(table).from_select(list(_names(table)), select(*values).where(decided))
+    return insert(table).from_select(list(names_of(table)), select(*values).where(decided))
+
+
+def _queue_many_if_new(_dialect: Dialect) -> Executable:
+    table, notices = tables.outbox, tables.notices
+    names = names_of(table)
+    given = rows_of(table, names, entry=notices.c.entry.type)
+    values = select(*(given.c[name] for name in names))
+    decided = and_(notices.c.id == given.c.notice_id, notices.c.entry == given.c.entry)
+    return insert(table).from_select(list(names), values.join(notices, decided))
 
 
 def _columns_of(shape: Shape) -> tuple[str, ...]:
     return tuple(one.column.name for one in shape.places if one.field not in shape.key)
 
 
-INSERT_CASE = _insert(tables.suggestions)
-UPDATE_CASE = _update(tables.suggestions, ("id", "version"), (*_columns_of(CASE), "facts"))
-INSERT_CHILD = {shape.attribute: _insert(shape.table) for shape in CHILDREN}
+INSERT_CASE = insert_rows(tables.suggestions)
+UPDATE_CASE = update_rows(tables.suggestions, ("id", "version"), (*_columns_of(CASE), "facts"))
+INSERT_CHILD = {shape.attribute: insert_rows(shape.table) for shape in CHILDREN}
 UPDATE_CHILD = {
-    shape.attribute: _update(shape.table, ("case_id", *shape.key), _columns_of(shape))
+    shape.attribute: update_rows(shape.table, ("case_id", *shape.key), _columns_of(shape))
     for shape in CHILDREN
 }
-INSERT_ENTRY = _insert(tables.audit_entries)
-MOVE_HEAD = _update(tables.audit_heads, ("congress", "sequence", "digest"), ("sequence", "digest"))
-INSERT_REQUEST = _insert(tables.requests)
-INSERT_NOTICE = _insert_once(tables.notices)
-INSERT_DELIVERY = Statement(_queue_if_new)
+INSERT_ENTRY = insert_rows(tables.audit_entries)
+MOVE_HEAD = update_rows(
+    tables.audit_heads, ("congress", "sequence", "digest"), ("sequence", "digest")
+)
+INSERT_REQUEST = insert_rows(tables.requests)
+INSERT_NOTICE = insert_once(tables.notices)
+INSERT_DELIVERY = Statement(_queue_if_new, _queue_many_if_new)
 UPSERT_SERIES = upsert(tables.number_series, ("congress", "series"))
 UPSERT_TOPIC = upsert(tables.topics, ("congress", "session", "number"))
-MOVE_DIRECTORY = _update(tables.congresses, ("code",), ("directory_version",))
+MOVE_DIRECTORY = update_rows(tables.congresses, ("code",), ("directory_version",))
 
+TIMER_KEY = attrgetter("clock", "plan", "rung")
 EXTRA_OF_NEW = {"timers": {"postponed": 0, "last_error": None}}
 """Columns of new rows that no record has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guards:
-    """Places in a batch of the two steps that must touch exactly one row."""
+    """Places in a batch of the steps that must touch as many rows as there are in them."""
 
-    case: int
+    cases: int | None
     head: int
 
 
-def add_decision(batch: Batch, decision: Decision, entry: AuditEntry) -> Guards:
-    """The case, its children, number series and the audit entry."""
-    case = decision.after
-    row = {**CASE.write(case), "facts": dict(decision.facts)}
-    if decision.before is None:
-        at = batch.add(INSERT_CASE, row)
-    else:
-        keys = {"key_id": case.id, "key_version": decision.before.version}
-        at = batch.add(UPDATE_CASE, {**row, **keys})
-    _add_children(batch, decision.before, case)
-    for series, taken in decision.numbers_taken.items():
-        batch.add(UPSERT_SERIES, {"congress": case.congress, "series": series, "next": taken + 1})
-    return Guards(case=at, head=add_entry(batch, entry))
+@dataclass(slots=True, kw_only=True)
+class Change:
+    """What became of a case in one or several decisions."""
+
+    before: Case | None
+    after: Case
+    facts: Mapping[str, object]
 
 
-def _add_children(batch: Batch, before: Case | None, after: Case) -> None:
+def changes_of(performed: Iterable[Performed]) -> dict[str, Change]:
+    """The first before and the last after of each case.
+
+    A loaded case has only pending timers, so those that ended in an earlier decision are kept.
+    """
+    found: dict[str, Change] = {}
+    for one in performed:
+        decision = one.decision
+        after, change = decision.after, found.get(decision.after.id)
+        if change is None:
+            found[after.id] = Change(before=decision.before, after=after, facts=decision.facts)
+            continue
+        timers = {TIMER_KEY(timer): timer for timer in (*change.after.timers, *after.timers)}
+        change.after = after.changed(timers=tuple(timers.values()))
+        change.facts = decision.facts
+    return found
+
+
+def add_decisions(
+    batch: Batch, changes: Iterable[Change], performed: Sequence[Performed]
+) -> Guards:
+    """The cases, their children, number series and the audit entries."""
+    new, changed = [], []
+    for one in changes:
+        row = {**CASE.write(one.after), "facts": dict(one.facts)}
+        if one.before is None:
+            new.append(row)
+        else:
+            changed.append({**row, "key_id": one.after.id, "key_version": one.before.version})
+    if new:
+        batch.add(INSERT_CASE, *new)
+    at = batch.add(UPDATE_CASE, *changed) if changed else None
+    _add_children(batch, changes)
+    series = {
+        (one.decision.after.congress, name): taken
+        for one in performed
+        for name, taken in one.decision.numbers_taken.items()
+    }
+    for (congress, name), taken in series.items():
+        batch.add(UPSERT_SERIES, {"congress": congress, "series": name, "next": taken + 1})
+    return Guards(cases=at, head=add_entries(batch, [one.entry for one in performed]))
+
+
+def _add_children(batch: Batch, changes: Iterable[Change]) -> None:
     """Changed rows first: a clock that ends makes room for the one that starts in its place."""
-    belongs = {"congress": after.congress, "case_id": after.id}
     inserts: list[tuple[Shape, list[dict[str, Any]]]] = []
     for shape in CHILDREN:
-        now = getattr(after, shape.attribute)
-        was = getattr(before, shape.attribute) if before is not None else ()
-        if now is was:
-            continue
-        known = {shape.key_of(one): one for one in was}
-        new, changed = [], []
-        for one in now:
-            earlier = known.get(shape.key_of(one))
-            if earlier is None:
-                extra = EXTRA_OF_NEW.get(shape.attribute, {})
-                new.append({**shape.write(one), **belongs, **extra})
-            elif earlier is not one and earlier != one:
-                keys = {f"key_{name}": getattr(one, name) for name in shape.key}
-                changed.append({**shape.write(one), **keys, "key_case_id": after.id})
+        new: list[dict[str, Any]] = []
+        changed: list[dict[str, Any]] = []
+        for one in changes:
+            now = getattr(one.after, shape.attribute)
+            was = getattr(one.before, shape.attribute) if one.before is not None else ()
+            if now is not was:
+                _sort_out(shape, one.after, was, now, new=new, changed=changed)
         if changed:
             batch.add(UPDATE_CHILD[shape.attribute], *changed)
         if new:
@@ -163,49 +161,75 @@ def _add_children(batch: Batch, before: Case | None, after: Case) -> None:
         batch.add(INSERT_CHILD[shape.attribute], *rows)
 
 
-def add_entry(batch: Batch, entry: AuditEntry) -> int:
-    """The audit entry, and the head moved to it from the entry before; the place of the latter."""
-    batch.add(
-        INSERT_ENTRY,
-        {
-            "congress": entry.congress,
-            "sequence": entry.sequence,
-            "case_id": entry.case,
-            "version": entry.version,
-            "at": entry.at,
-            "actor": entry.actor,
-            "action": entry.action,
-            "rule": entry.rule,
-            "content": entry.content,
-            "previous": entry.previous,
-            "digest": entry.digest,
-        },
-    )
+def _sort_out(
+    shape: Shape,
+    case: Case,
+    was: Iterable[Any],
+    now: Iterable[Any],
+    *,
+    new: list[dict[str, Any]],
+    changed: list[dict[str, Any]],
+) -> None:
+    """Rows of the children that are new, and of those that are not what they were."""
+    known = {shape.key_of(one): one for one in was}
+    for one in now:
+        earlier = known.get(shape.key_of(one))
+        if earlier is None:
+            extra = EXTRA_OF_NEW.get(shape.attribute, {})
+            belongs = {"congress": case.congress, "case_id": case.id}
+            new.append({**shape.write(one), **belongs, **extra})
+        elif earlier is not one and earlier != one:
+            keys = {f"key_{name}": getattr(one, name) for name in shape.key}
+            changed.append({**shape.write(one), **keys, "key_case_id": case.id})
+
+
+def add_entries(batch: Batch, entries: Sequence[AuditEntry]) -> int:
+    """The audit entries, and the head moved to the last of them; the place of the latter."""
+    batch.add(INSERT_ENTRY, *map(_entry_row, entries))
+    first, last = entries[0], entries[-1]
     return batch.add(
         MOVE_HEAD,
         {
-            "key_congress": entry.congress,
-            "key_sequence": entry.sequence - 1,
-            "key_digest": entry.previous,
-            "sequence": entry.sequence,
-            "digest": entry.digest,
+            "key_congress": first.congress,
+            "key_sequence": first.sequence - 1,
+            "key_digest": first.previous,
+            "sequence": last.sequence,
+            "digest": last.digest,
         },
     )
 
 
-def add_answer(batch: Batch, decision: Decision, receipt: Receipt, fingerprint: str) -> None:
-    """What the same request key will be answered."""
-    command = decision.command
-    batch.add(
-        INSERT_REQUEST,
+def _entry_row(entry: AuditEntry) -> dict[str, Any]:
+    return {
+        "congress": entry.congress,
+        "sequence": entry.sequence,
+        "case_id": entry.case,
+        "version": entry.version,
+        "at": entry.at,
+        "actor": entry.actor,
+        "action": entry.action,
+        "rule": entry.rule,
+        "content": entry.content,
+        "previous": entry.previous,
+        "digest": entry.digest,
+    }
+
+
+def add_answers(batch: Batch, performed: Iterable[Performed]) -> None:
+    """What the same request keys will be answered."""
+    rows = [
         {
-            "congress": command.congress,
-            "request_key": command.request_key,
-            "fingerprint": fingerprint,
-            "action": command.action,
-            "receipt": {name: getattr(receipt, name) for name in Receipt.__slots__},
-        },
-    )
+            "congress": one.decision.command.congress,
+            "request_key": one.decision.command.request_key,
+            "fingerprint": one.fingerprint,
+            "action": one.decision.command.action,
+            "receipt": {name: getattr(one.receipt, name) for name in Receipt.__slots__},
+        }
+        for one in performed
+        if one.decision.command.request_key is not None
+    ]
+    if rows:
+        batch.add(INSERT_REQUEST, *rows)
 
 
 def add_topic(batch: Batch, congress: str, topic: KeyTopic, directory_version: int) -> None:
@@ -216,16 +240,16 @@ def add_topic(batch: Batch, congress: str, topic: KeyTopic, directory_version: i
 
 def add_notices(
     batch: Batch,
-    decision: Decision,
-    entry: AuditEntry,
+    performed: Iterable[Performed],
     *,
     people: Mapping[str, Person],
     channels: tuple[str, ...],
 ) -> None:
     """Notices, each once in the life of the congress, and their way out of the house."""
     rows, deliveries = [], []
-    for notice in decision.notices:
-        row = _notice_row(notice, decision, entry)
+    told = [(notice, one) for one in performed for notice in one.decision.notices]
+    for notice, behind in told:
+        row = _notice_row(notice, behind.decision, behind.entry)
         rows.append(row)
         person = people.get(notice.recipient)
         addresses = _addresses(person, channels) if person is not None else {}

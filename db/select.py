@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,6 +62,7 @@ SELECT_CONGRESS = Statement(lambda _: _congress())
 # Both rows are locked, so that neither was read before a change we had to wait for. Not with
 # FOR UPDATE: rows that only refer to the congress must not wait.
 LOCK_CONGRESS = Statement(lambda _: _congress().with_for_update(key_share=True))
+LOCK_IF_FREE = Statement(lambda _: _congress().with_for_update(key_share=True, skip_locked=True))
 SELECT_ANSWER = Statement(lambda _: _answer())
 SELECT_NEXT = Statement(lambda _: _next())
 
@@ -75,10 +77,20 @@ def lock_congress(connection: Connection, code: str) -> CongressRow:
     return _row(connection, LOCK_CONGRESS, code)
 
 
+def lock_if_free(connection: Connection, code: str) -> CongressRow | None:
+    """The same, or None when another transaction has it: nobody waits."""
+    row = fetch(connection, LOCK_IF_FREE, {"congress": code})
+    return None if row is None else _read(row)
+
+
 def _row(connection: Connection, statement: Statement, asked: str) -> CongressRow:
     row = fetch(connection, statement, {"congress": asked})
     if row is None:
         raise UnknownCongress(congress=asked)
+    return _read(row)
+
+
+def _read(row: Sequence[Any]) -> CongressRow:
     code, name, level, profile, version, session, *rest = row
     directory_version, calendar_version, sequence, digest = rest
     return CongressRow(

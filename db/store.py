@@ -6,7 +6,7 @@ head. What a transaction read stays true until it ends.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -14,11 +14,27 @@ from sqlalchemy import Connection, Engine
 
 from db.database import WRITING, reading, writing
 from db.directory import LoadProfile, Shelf, with_topic
-from db.due import due_commands, postpone
-from db.load import SELECT_BRIEF, SELECT_CASE, read_case, read_rows
+from db.due import due_commands, due_congresses, postpone
+from db.load import SELECT_BRIEF, SELECT_CASE, read_case, read_cases, read_rows
 from db.prepared import Batch, fetch
-from db.save import CHANNELS, add_answer, add_decision, add_notices, add_topic
-from db.select import lock_congress, read_answer, read_congress, read_next
+from db.save import (
+    CHANNELS,
+    Change,
+    Guards,
+    add_answers,
+    add_decisions,
+    add_notices,
+    add_topic,
+    changes_of,
+)
+from db.select import (
+    CongressRow,
+    lock_congress,
+    lock_if_free,
+    read_answer,
+    read_congress,
+    read_next,
+)
 from engine.audit import AuditEntry, ChainHead
 from engine.calendar import WorkingCalendar
 from engine.case import Case
@@ -26,6 +42,7 @@ from engine.command import CaseBrief, Command, Decision, Receipt
 from engine.congress import Directory
 from engine.errors import InvalidValue, StaleCase, UnknownCase
 from engine.profile import Profile
+from engine.store import Performed
 
 Checkpoint = Callable[[str], None]
 
@@ -34,9 +51,8 @@ class SqlTransaction:
     """One unit of work of one congress (the engine's port `Transaction`)."""
 
     def __init__(
-        self, store: SqlStore, connection: Connection, congress: str, *, writes: bool
+        self, store: SqlStore, connection: Connection, row: CongressRow, *, writes: bool
     ) -> None:
-        row = lock_congress(connection, congress) if writes else read_congress(connection, congress)
         self._congress = row.congress
         self._directory_version = row.directory_version
         self._calendar_version = row.calendar_version
@@ -47,6 +63,7 @@ class SqlTransaction:
         self._writes = writes
         self._directory: Directory | None = None
         self._versions: dict[str, int] = {}
+        self._expected: dict[str, Case] = {}
         self._spoilt = False
 
     def head(self) -> ChainHead:
@@ -66,7 +83,24 @@ class SqlTransaction:
     def profile(self, name: str, version: int) -> Profile:
         return self._shelf.profile(self._connection, name, version)
 
+    def expect(self, references: Iterable[str]) -> None:
+        wanted = sorted({one for one in references if one not in self._expected})
+        if not wanted:
+            return
+        cases = read_cases(self._connection, self._congress.code, wanted)
+        self._expected |= cases
+        self._versions |= {one.id: one.version for one in cases.values()}
+        self._store.checkpoint("loaded")
+
+    def due_commands(self, now: datetime, limit: int) -> tuple[Command, ...]:
+        return due_commands(
+            self._connection, now, limit, profile_of=self.profile, congress=self._congress.code
+        )
+
     def case(self, reference: str) -> Case:
+        expected = self._expected.get(reference)
+        if expected is not None:
+            return expected
         row = fetch(self._connection, SELECT_CASE, self._asked(reference))
         if row is None:
             raise UnknownCase(case=reference)
@@ -100,23 +134,27 @@ class SqlTransaction:
     def save(
         self, decision: Decision, entry: AuditEntry, receipt: Receipt, fingerprint: str
     ) -> None:
+        one = Performed(decision=decision, entry=entry, receipt=receipt, fingerprint=fingerprint)
+        self.save_all((one,))
+
+    def save_all(self, performed: Sequence[Performed]) -> None:
         self._check_may_write()
-        self._check_current(decision, entry)
+        self._check_current(performed)
         self._store.checkpoint("saving")
+        changes = tuple(changes_of(performed).values())
         batch = Batch(self._connection)
-        directory = self._add_topic(batch, decision)
-        guards = add_decision(batch, decision, entry)
-        if decision.command.request_key is not None:
-            add_answer(batch, decision, receipt, fingerprint)
-        add_notices(batch, decision, entry, people=directory.people, channels=self._store.channels)
+        directory = self._add_topics(batch, performed)
+        guards = add_decisions(batch, changes, performed)
+        add_answers(batch, performed)
+        add_notices(batch, performed, people=directory.people, channels=self._store.channels)
+        # From here on the cases must be read anew, should anybody ask.
+        self._expected.clear()
         self._spoilt = True
-        counts = batch.send()
-        self._check_touched(counts[guards.case], counts[guards.head], decision)
+        self._check_touched(batch.send(), guards, changes)
         self._spoilt = False
-        self._head = ChainHead(
-            congress=entry.congress, sequence=entry.sequence, digest=entry.digest
-        )
-        self._versions[decision.after.id] = decision.after.version
+        last = performed[-1].entry
+        self._head = ChainHead(congress=last.congress, sequence=last.sequence, digest=last.digest)
+        self._versions |= {one.after.id: one.after.version for one in changes}
         self._store.checkpoint("saved")
 
     def commit(self) -> None:
@@ -144,43 +182,54 @@ class SqlTransaction:
             message = "a reading transaction keeps nothing"
             raise RuntimeError(message)
 
-    def _check_current(self, decision: Decision, entry: AuditEntry) -> None:
+    def _check_current(self, performed: Sequence[Performed]) -> None:
         """Nobody else can write now: what is current before the batch is so in it."""
-        if (entry.sequence - 1, entry.previous) != (self._head.sequence, self._head.digest):
-            raise InvalidValue(
-                what="办理记录 / audit entry",
-                value=entry.sequence,
-                reason=f"应接在第{self._head.sequence}条之后 / must follow the recorded head",
-            )
-        before = decision.before
-        if before is None:
-            return
-        actual = self._versions.get(before.id)
-        if actual is None:
-            actual = self.case(before.id).version
-        if actual != before.version:
-            raise _stale(before, actual)
+        sequence, digest = self._head.sequence, self._head.digest
+        versions = dict(self._versions)
+        for one in performed:
+            entry, before, after = one.entry, one.decision.before, one.decision.after
+            if (entry.sequence - 1, entry.previous) != (sequence, digest):
+                raise InvalidValue(
+                    what="办理记录 / audit entry",
+                    value=entry.sequence,
+                    reason=f"应接在第{sequence}条之后 / must follow the recorded head",
+                )
+            if before is not None:
+                actual = versions.get(before.id)
+                if actual is None:
+                    actual = self.case(before.id).version
+                if actual != before.version:
+                    raise _stale(before, actual)
+            versions[after.id] = after.version
+            sequence, digest = entry.sequence, entry.digest
 
-    def _check_touched(self, cases: int, heads: int, decision: Decision) -> None:
+    def _check_touched(
+        self, counts: Sequence[int], guards: Guards, changes: Sequence[Change]
+    ) -> None:
         """The statements' own conditions, should somebody write without taking the lock."""
-        before = decision.before
-        if before is not None and cases != 1:
-            raise _stale(before, self.case(before.id).version)
-        if heads != 1:
+        known = [one for one in changes if one.before is not None]
+        if guards.cases is not None and counts[guards.cases] != len(known):
+            for one in known:
+                actual = self.case(one.after.id).version
+                if one.before is not None and actual != one.after.version:
+                    raise _stale(one.before, actual)
+        if counts[guards.head] != 1:
             raise InvalidValue(
                 what="办理记录 / audit entry",
                 value=self._head.sequence + 1,
                 reason="链尾已变动 / the head was moved meanwhile",
             )
 
-    def _add_topic(self, batch: Batch, decision: Decision) -> Directory:
-        topic, directory = decision.topic, self.directory()
-        if topic is None or directory.topics.get((topic.session, topic.number)) == topic:
-            return directory
-        self._directory_version += 1
-        self._directory = with_topic(directory, topic)
-        add_topic(batch, self._congress.code, topic, self._directory_version)
-        return self._directory
+    def _add_topics(self, batch: Batch, performed: Sequence[Performed]) -> Directory:
+        directory = self.directory()
+        for one in performed:
+            topic = one.decision.topic
+            if topic is None or directory.topics.get((topic.session, topic.number)) == topic:
+                continue
+            self._directory_version += 1
+            self._directory = directory = with_topic(directory, topic)
+            add_topic(batch, self._congress.code, topic, self._directory_version)
+        return directory
 
 
 def _stale(before: Case, actual: int) -> StaleCase:
@@ -218,12 +267,26 @@ class SqlStore:
         with self.database.connect() as connection:
             connection.execution_options(**{WRITING: True})
             with _undone_unless_committed(connection):
-                yield SqlTransaction(self, connection, congress, writes=True)
+                row = lock_congress(connection, congress)
+                yield SqlTransaction(self, connection, row, writes=True)
+
+    @contextmanager
+    def begin_unless_held(self, congress: str) -> Iterator[SqlTransaction | None]:
+        with self.database.connect() as connection:
+            connection.execution_options(**{WRITING: True})
+            with _undone_unless_committed(connection):
+                row = lock_if_free(connection, congress)
+                yield SqlTransaction(self, connection, row, writes=True) if row else None
 
     @contextmanager
     def read(self, congress: str) -> Iterator[SqlTransaction]:
         with reading(self.database) as connection:
-            yield SqlTransaction(self, connection, congress, writes=False)
+            row = read_congress(connection, congress)
+            yield SqlTransaction(self, connection, row, writes=False)
+
+    def due_congresses(self, now: datetime) -> Sequence[str]:
+        with reading(self.database) as connection:
+            return due_congresses(connection, now)
 
     def due_commands(self, now: datetime, limit: int) -> Sequence[Command]:
         with reading(self.database) as connection:

@@ -32,6 +32,7 @@ from engine.errors import (
 from engine.periods import Period
 from engine.profile import Action, FieldType
 from engine.store import Store, Transaction
+from engine.together import Together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,12 +69,24 @@ class Desk:
             together = tuple(group)
             try:
                 with self._store.begin(congress) as transaction:
-                    told = [self._attempt(transaction, one) for one in together]
+                    told = self._attempt_all(transaction, together)
                     transaction.commit()
             except UnknownCongress as error:
                 told = [Verdict(command=one, receipt=None, error=error) for one in together]
             verdicts += told
         return tuple(verdicts)
+
+    def perform_due(self, congress: str, now: datetime, limit: int) -> tuple[Verdict, ...] | None:
+        """Everything of the congress that is due, in one transaction; at most `limit` commands.
+
+        None when somebody else is writing there just now: what is due is left to him.
+        """
+        with self._store.begin_unless_held(congress) as transaction:
+            if transaction is None:
+                return None
+            told = self._attempt_all(transaction, transaction.due_commands(now, limit))
+            transaction.commit()
+        return tuple(told)
 
     def preview(self, command: Command) -> Decision:
         """The dry run: what the command would change, or the error that would refuse it."""
@@ -104,6 +117,14 @@ class Desk:
         with self._store.read(congress) as transaction:
             case, at = _look(transaction, reference)
             return case, at, owners(case, at)
+
+    def _attempt_all(self, transaction: Transaction, commands: Sequence[Command]) -> list[Verdict]:
+        """Each on what the ones before it left; what is kept is written together at the end."""
+        together = Together(transaction)
+        together.expect(one.case for one in commands if one.case is not None)
+        told = [self._attempt(together, one) for one in commands]
+        together.write()
+        return told
 
     def _attempt(self, transaction: Transaction, command: Command) -> Verdict:
         try:

@@ -6,8 +6,9 @@ transaction see one consistent state, and nothing is kept unless `commit` return
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -17,6 +18,16 @@ from engine.case import Case
 from engine.command import CaseBrief, Command, Decision, Receipt
 from engine.congress import Directory
 from engine.profile import Profile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Performed:
+    """A decision with what is kept beside it; `fingerprint` tells commands of one key apart."""
+
+    decision: Decision
+    entry: AuditEntry
+    receipt: Receipt
+    fingerprint: str
 
 
 class Transaction(Protocol):
@@ -63,6 +74,22 @@ class Transaction(Protocol):
         """
         ...
 
+    def save_all(self, performed: Sequence[Performed]) -> None:
+        """The same for many at once, each on what the one before it left."""
+        ...
+
+    def expect(self, references: Iterable[str]) -> None:
+        """These cases, by id or number, will be asked for: read them in one go."""
+        ...
+
+    def due_commands(self, now: datetime, limit: int) -> Sequence[Command]:
+        """Commands for the pending timers of the congress with fire_at <= now, the longest first.
+
+        The action is that of the rung in the case's profile; `request_key` is None (the timer
+        row itself is fired once); subject and rung name the timer.
+        """
+        ...
+
     def commit(self) -> None:
         """Keep everything."""
         ...
@@ -79,12 +106,19 @@ class Store(Protocol):
         """A reading transaction: `head` and `next_number` do not lock, `save` is refused."""
         ...
 
-    def due_commands(self, now: datetime, limit: int) -> Sequence[Command]:
-        """Commands for pending timers with fire_at <= now, by (fire_at, congress, case, clock).
+    def begin_unless_held(self, congress: str) -> AbstractContextManager[Transaction | None]:
+        """A writing transaction, or None when somebody else's is under way: nobody waits.
 
-        The action is that of the rung in the case's profile; `request_key` is None (the timer
-        row itself is fired once); subject and rung name the timer.
+        A database with one writer at a time makes him wait all the same.
         """
+        ...
+
+    def due_congresses(self, now: datetime) -> Sequence[str]:
+        """Congresses with pending timers whose time has come, the longest due first."""
+        ...
+
+    def due_commands(self, now: datetime, limit: int) -> Sequence[Command]:
+        """The due commands of all congresses, by (fire_at, congress, case, clock)."""
         ...
 
     def postpone(self, command: Command, until: datetime, error: str) -> None:

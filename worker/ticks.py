@@ -46,32 +46,40 @@ class FireReport:
 def fire_due_timers(desk: Desk, store: Store, now: datetime, limit: int = 500) -> FireReport:
     """Perform the commands of the timers that are due, one transaction a congress.
 
-    1. ask for what is due · 2. perform it congress by congress · 3. when that breaks, perform
-    the same ones each alone, so that one broken case keeps no other waiting · 4. put off what
-    was refused or broke. A rung that has merely lost its point is no refusal: the Desk marks it
-    fired.
+    1. ask which congresses have something due · 2. in each that no other worker is busy with,
+    perform at most `limit` of what is due · 3. when that breaks, perform the same ones each
+    alone, so that one broken case keeps no other waiting · 4. put off what was refused or broke.
+    A rung that has merely lost its point is no refusal: the Desk marks it fired.
     """
-    by_congress: dict[str, list[Command]] = {}
-    for command in store.due_commands(now, limit):
-        by_congress.setdefault(command.congress, []).append(command)
     report = FireReport()
-    for commands in by_congress.values():
-        report += _fire_together(desk, store, commands, now)
+    for congress in store.due_congresses(now):
+        report += _fire_together(desk, store, congress, now, limit)
+    return report
+
+
+def fire_all_due(desk: Desk, store: Store, now: datetime, limit: int = 500) -> FireReport:
+    """Go on until nothing more can be fired: a fired rung may bring up one that is due already."""
+    report = more = fire_due_timers(desk, store, now, limit)
+    while more.fired:
+        more = fire_due_timers(desk, store, now, limit)
+        report += more
     return report
 
 
 def _fire_together(
-    desk: Desk, store: Store, commands: Sequence[Command], now: datetime
+    desk: Desk, store: Store, congress: str, now: datetime, limit: int
 ) -> FireReport:
     try:
-        verdicts = desk.perform_many(commands)
+        verdicts = desk.perform_due(congress, now, limit)
     except Exception:
-        log.exception("performed one by one instead", action="fire", congress=commands[0].congress)
+        log.exception("performed one by one instead", action="fire", congress=congress)
+        with store.read(congress) as transaction:
+            commands = transaction.due_commands(now, limit)
         report = FireReport()
         for command in commands:
             report += _fire_alone(desk, store, command, now)
         return report
-    return _judged(store, verdicts, now)
+    return _judged(store, verdicts or (), now)
 
 
 def _fire_alone(desk: Desk, store: Store, command: Command, now: datetime) -> FireReport:

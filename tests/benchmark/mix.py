@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from engine.command import Command
 from engine.congress import Directory, Person
@@ -31,12 +32,15 @@ class Act:
     form: Mapping[str, object] = field(default_factory=dict)
 
 
-def commands(cases: int) -> tuple[Command, ...]:
-    """All commands for so many suggestions, in the order in which they are performed."""
+def commands(cases: int, *, until: str = "") -> tuple[Command, ...]:
+    """All commands for so many suggestions, in the order in which they are performed.
+
+    With `until`, each suggestion stops before that action.
+    """
     return tuple(
         command
         for first in range(0, cases, TOGETHER)
-        for command in _group(range(first, min(first + TOGETHER, cases)))
+        for command in _group(range(first, min(first + TOGETHER, cases)), until)
     )
 
 
@@ -56,8 +60,10 @@ def _reached(person: Person) -> Person:
     return replace(person, email=f"{person.code}@example.org")
 
 
-def _group(places: range) -> Iterator[Command]:
-    stories = {place: _story(place) for place in places}
+def _group(places: range, until: str) -> Iterator[Command]:
+    stories = {
+        place: list(takewhile(lambda act: act.action != until, _story(place))) for place in places
+    }
     longest = max(len(story) for story in stories.values())
     for step in range(longest):
         for place, story in stories.items():

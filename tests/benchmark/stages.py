@@ -39,7 +39,7 @@ class Stage:
 
     def store(self) -> SqlStore:
         """The product's store over it."""
-        return SqlStore(self.database, load_files)
+        return store_over(self.database)
 
     def rows(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of every table."""
@@ -73,6 +73,11 @@ def stage_on(kind: str, folder: Path) -> Iterator[Stage]:
             yield Stage(url=url, database=database)
         finally:
             database.dispose()
+
+
+def store_over(database: Engine) -> SqlStore:
+    """The product's store over a database with the shipped profile."""
+    return SqlStore(database, load_files)
 
 
 def desk_over(store: Store) -> Desk:

@@ -81,6 +81,14 @@ class TimedStore:
         with self._inner.read(congress) as transaction:
             yield transaction
 
+    @contextmanager
+    def begin_unless_held(self, congress: str) -> Iterator[Transaction | None]:
+        with self._inner.begin_unless_held(congress) as transaction:
+            yield transaction
+
+    def due_congresses(self, now: datetime) -> Sequence[str]:
+        return self._inner.due_congresses(now)
+
     def due_commands(self, now: datetime, limit: int) -> Sequence[Command]:
         return self._inner.due_commands(now, limit)
 

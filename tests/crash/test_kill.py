@@ -73,7 +73,7 @@ def test_a_player_killed_at_each_step_of_a_transaction_leaves_all_or_nothing(
     random = Random(7)
     reached = 0
     for point in CHECKPOINTS:
-        assert killed_at(url, point, random.randint(20, 60)), f"never came to {point}"
+        assert killed_at(url, point, random.randint(6, 16)), f"never came to {point}"
         head = _survey(url)
         assert reached < head.sequence < undisturbed.sequence
         reached = head.sequence
@@ -98,7 +98,7 @@ def test_players_killed_again_and_again_come_to_the_same_end(
     random = Random(seed)
     for _ in range(12):
         if random.random() < 0.5:
-            killed_at(url, random.choice(CHECKPOINTS), random.randint(1, 120))
+            killed_at(url, random.choice(CHECKPOINTS), random.randint(1, 60))
         else:
             killed_after(url, random.uniform(0.0, 2.0))
         _survey(url)

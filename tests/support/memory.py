@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field, replace
@@ -17,6 +17,8 @@ from engine.errors import StaleCase, UnknownCase, UnknownCongress, UnknownProfil
 from engine.facts import is_open_assignment
 from engine.obligations import is_pending
 from engine.profile import Profile
+from engine.store import Performed
+from engine.together import as_loaded
 from engine.work import machine_of_key
 
 
@@ -74,8 +76,7 @@ class MemoryTransaction:
     def case(self, reference: str) -> Case:
         for one in self.kept.cases.values():
             if reference in (one.id, one.number):
-                pending = tuple(timer for timer in one.timers if is_pending(timer))
-                return replace(one, timers=pending)
+                return as_loaded(one)
         raise UnknownCase(case=reference)
 
     def brief(self, reference: str) -> CaseBrief:
@@ -126,6 +127,16 @@ class MemoryTransaction:
                 topics={**old.topics, (topic.session, topic.number): topic},
             )
 
+    def save_all(self, performed: Sequence[Performed]) -> None:
+        for one in performed:
+            self.save(one.decision, one.entry, one.receipt, one.fingerprint)
+
+    def expect(self, references: Iterable[str]) -> None:
+        """Everything is at hand already."""
+
+    def due_commands(self, now: datetime, limit: int) -> Sequence[Command]:
+        return self._store.due_commands(now, limit)
+
     def commit(self) -> None:
         self._store.kept = self.kept
 
@@ -143,9 +154,17 @@ class MemoryStore:
         yield MemoryTransaction(self, congress)
 
     @contextmanager
+    def begin_unless_held(self, congress: str) -> Iterator[MemoryTransaction | None]:
+        with self.begin(congress) as transaction:
+            yield transaction
+
+    @contextmanager
     def read(self, congress: str) -> Iterator[MemoryTransaction]:
         with self.begin(congress) as transaction:
             yield transaction
+
+    def due_congresses(self, now: datetime) -> Sequence[str]:
+        return [one.congress for one in self.due_commands(now, 1)]
 
     def due_commands(self, now: datetime, limit: int) -> Sequence[Command]:
         found: list[tuple[datetime, Command]] = []

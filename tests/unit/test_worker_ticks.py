@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import cast
 
 from structlog.testing import capture_logs
 
@@ -24,11 +26,19 @@ class DueRows:
     """A store of which only the due rows matter."""
 
     due: list[Command]
+    held: str = ""
     postponed: list[tuple[str | None, datetime, str]] = field(default_factory=list)
+
+    def due_congresses(self, now: datetime) -> Sequence[str]:
+        assert now == NOW
+        return list(dict.fromkeys(one.congress for one in self.due))
 
     def due_commands(self, now: datetime, limit: int) -> Sequence[Command]:
         assert now == NOW
         return self.due[:limit]
+
+    def due_in(self, congress: str, limit: int) -> list[Command]:
+        return [one for one in self.due if one.congress == congress][:limit]
 
     def postpone(self, command: Command, until: datetime, error: str) -> None:
         self.postponed.append((command.case, until, error))
@@ -36,8 +46,12 @@ class DueRows:
     def begin(self, congress: str) -> AbstractContextManager[Transaction]:
         raise AssertionError(congress)
 
-    def read(self, congress: str) -> AbstractContextManager[Transaction]:
+    def begin_unless_held(self, congress: str) -> AbstractContextManager[Transaction | None]:
         raise AssertionError(congress)
+
+    def read(self, congress: str) -> AbstractContextManager[Transaction]:
+        looking = SimpleNamespace(due_commands=lambda _now, limit: self.due_in(congress, limit))
+        return nullcontext(cast("Transaction", looking))
 
 
 class StubbornDesk(Desk):
@@ -45,9 +59,16 @@ class StubbornDesk(Desk):
 
     def __init__(self, store: DueRows, trouble: dict[str, Exception]) -> None:
         super().__init__(store, lambda: "case-0")
+        self.rows = store
         self.trouble = trouble
         self.batches: list[list[str | None]] = []
         self.done: list[str | None] = []
+
+    def perform_due(self, congress: str, now: datetime, limit: int) -> tuple[Verdict, ...] | None:
+        assert now == NOW
+        if congress == self.rows.held:
+            return None
+        return self.perform_many(self.rows.due_in(congress, limit))
 
     def perform_many(self, commands: Iterable[Command]) -> tuple[Verdict, ...]:
         group = list(commands)
@@ -127,6 +148,14 @@ def test_a_refusal_is_put_off_for_somebody_to_look_at() -> None:
 def test_a_timer_that_another_worker_fired_is_no_trouble() -> None:
     report, _desk, store = fire([due("a"), due("b")], a=TimerGone(case="a", rung="overdue"))
     assert report == FireReport(fired=1, gone=1)
+    assert store.postponed == []
+
+
+def test_a_congress_that_another_worker_is_busy_with_is_left_to_it() -> None:
+    store = DueRows(due=[due("a"), due("x", "dongshan")], held="linxi")
+    desk = StubbornDesk(store, {})
+    assert fire_due_timers(desk, store, NOW) == FireReport(fired=1)
+    assert desk.done == ["x"]
     assert store.postponed == []
 
 
