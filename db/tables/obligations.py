@@ -65,5 +65,13 @@ timers = Table(
     text_or_none("last_error"),
     refers("case_id clock", "clocks case_id number"),
     CheckConstraint("fired_at IS NULL OR cancelled_at IS NULL", name="ended_once"),
-    Index("ix_timers_due", "fire_at", sqlite_where=PENDING, postgresql_where=PENDING),
+    Index(
+        "ix_timers_due",
+        "congress",
+        "fire_at",
+        "case_id",
+        "clock",
+        sqlite_where=PENDING,
+        postgresql_where=PENDING,
+    ),
 )
