@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
+from urllib.parse import quote
 
 from engine.errors import BihuanError
 from engine.outbox import Message
@@ -38,3 +40,16 @@ class Channel(Protocol):
     def send(self, message: Message) -> None:
         """Send it, or raise DeliveryFailed. Returning means: somebody else has it now."""
         ...
+
+
+BLOT = "…"
+
+
+def without(text: str, secrets: Iterable[str]) -> str:
+    """The text with every secret blotted out, also where it was written for a URL."""
+    for secret in sorted(
+        {one for plain in secrets for one in (plain, quote(plain, safe=""))}, key=len, reverse=True
+    ):
+        if secret:
+            text = text.replace(secret, BLOT)
+    return text

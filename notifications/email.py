@@ -43,8 +43,9 @@ class EmailSettings:
 class EmailChannel:
     """Sends one mail a message, each over a connection of its own."""
 
-    def __init__(self, settings: EmailSettings) -> None:
+    def __init__(self, settings: EmailSettings, name: str = CHANNEL) -> None:
         self._settings = settings
+        self._name = name
 
     def send(self, message: Message) -> None:
         """1. make the mail · 2. connect and log in · 3. hand it over.
@@ -57,14 +58,14 @@ class EmailChannel:
         try:
             server.send_message(mail)
         except (smtplib.SMTPException, OSError) as error:
-            raise _refused(error) from error
+            raise _refused(error, self._name) from error
         finally:
             server.close()
 
     def _mail(self, message: Message) -> EmailMessage:
         if not ADDRESS.fullmatch(message.address):
             raise DeliveryFailed(
-                channel=CHANNEL,
+                channel=self._name,
                 reason=f"邮箱地址无效 / not an e-mail address: {message.address!r}",
                 permanent=True,
             )
@@ -107,7 +108,7 @@ class EmailChannel:
 
     def _down(self, error: smtplib.SMTPException | OSError) -> ChannelDown:
         where = f"{self._settings.host}:{self._settings.port}"
-        return ChannelDown(channel=CHANNEL, reason=f"{where} {_said(error)}")
+        return ChannelDown(channel=self._name, reason=f"{where} {_said(error)}")
 
 
 def message_id(message: Message, sender: str) -> str:
@@ -115,14 +116,14 @@ def message_id(message: Message, sender: str) -> str:
     return f"<{message.id}@{sender.rpartition('@')[2]}>"
 
 
-def _refused(error: smtplib.SMTPException | OSError) -> DeliveryFailed:
+def _refused(error: smtplib.SMTPException | OSError, channel: str) -> DeliveryFailed:
     """A sender who is refused is a wrong setting, not a wrong message: it may be mended."""
     permanent = False
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         permanent = all(code >= PERMANENT for code, _ in error.recipients.values())
     elif isinstance(error, smtplib.SMTPDataError):
         permanent = error.smtp_code >= PERMANENT
-    return DeliveryFailed(channel=CHANNEL, reason=_said(error), permanent=permanent)
+    return DeliveryFailed(channel=channel, reason=_said(error), permanent=permanent)
 
 
 def _said(error: smtplib.SMTPException | OSError) -> str:
