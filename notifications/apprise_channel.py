@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -22,15 +21,12 @@ from apprise.plugins.email import NotifyEmail
 from apprise.plugins.feishu import NotifyFeishu
 
 from engine.outbox import Message
-from notifications.addresses import flaw_of_url, only_public
+from notifications.addresses import only_public
+from notifications.apprise_url import ADDRESS, CALLING_ANYWHERE, AppriseSettings
 from notifications.calling import OF_THE_MESSAGE, Calling
 from notifications.channels import ChannelDown, DeliveryFailed, without
 from notifications.robots import listening
 
-ADDRESS = "{address}"
-CALLING_ANYWHERE = frozenset({"json", "jsons"})
-"""Their host is whatever the URL says, so it is kept from inner addresses; mail servers are inside
-more often than not, and the robots' hosts are fixed."""
 WITH_HEADERS = frozenset({"mailto", "mailtos"}) | CALLING_ANYWHERE
 PLUGINS: Mapping[str, Any] = {
     "dingtalk": dingtalk.NotifyDingTalk,
@@ -53,14 +49,6 @@ _NOBODY = re.compile(r"there are no .*recipients", re.IGNORECASE)
 _SMTP_REFUSED = re.compile(r"\(5[0-9]{2}, ")
 _POOL = re.compile(r"HTTPS?ConnectionPool.*? with url: .*?\(Caused by ")
 """requests quotes the path, and with it the robot's token; what comes after says what happened."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AppriseSettings:
-    """An apprise URL and how it is called."""
-
-    url: str = field(repr=False)
-    calling: Calling
 
 
 class AppriseChannel:
@@ -124,27 +112,6 @@ def _asset(seconds: float) -> AppriseAsset:
         service_timeout=2 * seconds,
         storage_mode="memory",
     )
-
-
-def flaw_of_apprise(url: str, *, private: bool) -> str:
-    """Why an apprise URL may not be used, in both languages; empty when it may.
-
-    What only apprise itself can tell is found when the channel is opened.
-    """
-    parts = urlsplit(url)
-    if parts.scheme not in PLUGINS:
-        known = "、".join(f"{one}://" for one in PLUGINS)
-        return f"apprise 网址可用:{known} / not among the kinds of URL that are opened"
-    if "{" in parts.netloc or "}" in parts.netloc:
-        return "{address} 不能在主机的位置 / {address} may not stand where the host does"
-    if re.search(r"(^|&)redirect=", parts.query):
-        return "不能设 redirect / redirect may not be set"
-    if parts.scheme in CALLING_ANYWHERE:
-        host = parts.netloc.rpartition("@")[2]
-        return flaw_of_url(
-            f"http{'s' if parts.scheme == 'jsons' else ''}://{host}", private=private
-        )
-    return ""
 
 
 def _prepare() -> None:

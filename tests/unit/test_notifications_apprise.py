@@ -21,7 +21,8 @@ from apprise.plugins.dingtalk import NotifyDingTalk
 from apprise.plugins.feishu import NotifyFeishu
 from apprise.plugins.wecombot import NotifyWeComBot
 
-from notifications.apprise_channel import AppriseChannel, AppriseSettings, flaw_of_apprise
+from notifications.apprise_channel import PLUGINS, AppriseChannel
+from notifications.apprise_url import SCHEMES, AppriseSettings, flaw_of_apprise
 from notifications.calling import Calling
 from notifications.channels import ChannelDown, DeliveryFailed
 from tests.support.mail_server import LocalServer, Postmaster
@@ -251,6 +252,10 @@ def test_a_url_that_apprise_cannot_use_is_refused(url: str) -> None:
     assert flaw_of_apprise(url, private=True) == "" or url == "json:///"
     with pytest.raises(ValueError, match="does not understand"):
         channel(url)
+
+
+def test_every_kind_of_url_that_is_opened_has_its_plugin() -> None:
+    assert set(PLUGINS) == SCHEMES
 
 
 def test_nothing_is_written_to_disk_and_nothing_to_the_log(
