@@ -67,6 +67,14 @@ class TimeTravelRefused(AppError):
     en = "The time {at} may not be given: only tests and demos may, BIHUAN_ALLOW_TIME_TRAVEL=1."
 
 
+class BulletinTooEarly(AppError):
+    """A bulletin is issued when its month is over: until then it may still change."""
+
+    code = "bulletin-too-early"
+    zh = "{month}还没有结束,通报要到下月才能印发;现在可以预览,不加 --issue。"
+    en = "{month} is not over: its bulletin is issued next month. Leave out --issue to see it."
+
+
 class UnknownFeed(AppError):
     """No open feed of that id; a revoked one cannot be revoked again."""
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from app.bulletins import issue_due_bulletins
 from app.wiring import Services
 from notifications.deliver import deliver_notices
 from worker.ticker import Pulse, Tick, Ticker, worker_ticks
 from worker.ticks import FireReport, fire_due_timers
 
 HEARTBEAT = "heartbeat"
+BULLETIN_EVERY = timedelta(minutes=10)
 
 
 def worker_name() -> str:
@@ -58,7 +60,14 @@ def ticks_of(services: Services, pulse: Pulse, write: Callable[[str], None]) -> 
         )
         return report.sent
 
-    return worker_ticks(pulse, fire=fire, deliver=deliver, heartbeats=services.heartbeats)
+    def issue(now: datetime) -> int:
+        return issue_due_bulletins(services, now)
+
+    return (
+        # Before the others: what it tells goes out in the same round.
+        Tick(name="bulletin", every=BULLETIN_EVERY, run=issue),
+        *worker_ticks(pulse, fire=fire, deliver=deliver, heartbeats=services.heartbeats),
+    )
 
 
 def tick_once(services: Services, now: datetime, write: Callable[[str], None]) -> Pulse:

@@ -20,6 +20,7 @@ from app.errors import CongressUnclear, NotReady
 from app.settings import Settings
 from db.audit import AuditTrail
 from db.backup import file_of
+from db.bulletins import Bulletins
 from db.database import open_database, reading
 from db.feeds import Feeds
 from db.heartbeats import SqlHeartbeats
@@ -59,6 +60,7 @@ class Services:
     outbox: SqlOutbox
     heartbeats: SqlHeartbeats
     feeds: Feeds
+    bulletins: Bulletins
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -131,6 +133,7 @@ def build(settings: Settings, *, clock: Clock = now) -> Services:
         outbox=SqlOutbox(database),
         heartbeats=SqlHeartbeats(database),
         feeds=Feeds(database),
+        bulletins=Bulletins(database),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from app.cli.acting import add_to as add_acting
+from app.cli.bulletin import add_to as add_bulletin
 from app.cli.cases import add_to as add_cases
 from app.cli.demo import add_to as add_demo
 from app.cli.door import Door, Options, remember
@@ -27,7 +28,7 @@ app = typer.Typer(
 )
 for add in (
     *(add_setup, add_demo, add_running, add_rules),
-    *(add_cases, add_acting, add_questions, add_feeds, add_keeping),
+    *(add_cases, add_acting, add_questions, add_bulletin, add_feeds, add_keeping),
 ):
     add(app)
 
