@@ -51,6 +51,46 @@ class FileUnreadable(AppError):
     en = "File {file} cannot be read: {reason}."
 
 
+class ChannelsInvalid(AppError):
+    """A channel file that cannot be used; no channel of it was opened."""
+
+    code = "channels-invalid"
+    zh = "渠道文件 {file} 有误:\n{problems}"
+    en = "The channel file {file} is wrong:\n{problems}"
+
+
+class UnknownChannel(AppError):
+    """No channel of that name is open."""
+
+    code = "unknown-channel"
+    zh = "没有渠道“{channel}”,已开的有:{known}。请核对 BIHUAN_CHANNELS_FILE。"
+    en = "There is no channel “{channel}”; open are: {known}. Check BIHUAN_CHANNELS_FILE."
+
+
+class UnknownTemplate(AppError):
+    """The rules have no notice of that name."""
+
+    code = "unknown-template"
+    zh = "规则{profile}没有通知模板“{template}”。请用 bihuan notice templates 核对。"
+    en = "Profile {profile} has no notice “{template}”. See bihuan notice templates."
+
+
+class UnknownDelivery(AppError):
+    """No delivery of that notice by that channel was given up."""
+
+    code = "unknown-delivery"
+    zh = "人大 {congress} 没有经“{channel}”的死信“{notice}”。请用 bihuan notice dead 核对。"
+    en = "{congress} has no dead letter “{notice}” by “{channel}”. See bihuan notice dead."
+
+
+class UnknownAttempt(AppError):
+    """The log of webhooks has no attempt of that id."""
+
+    code = "unknown-attempt"
+    zh = "人大 {congress} 没有 webhook 记录“{attempt}”。请用 bihuan notice webhooks 核对。"
+    en = "{congress} has no webhook attempt “{attempt}”. See bihuan notice webhooks."
+
+
 class RowsRefused(AppError):
     """Rows of an import that may not be stored; nothing of the file was."""
 

@@ -42,6 +42,8 @@ class Settings:
     smtp_password: str = field(default="", repr=False)
     smtp_starttls: bool = False
     smtp_ca_file: str = ""
+    channels_file: str = ""
+    allow_private_webhooks: bool = False
     allow_time_travel: bool = False
 
 
@@ -136,5 +138,6 @@ _READERS: Mapping[str, Callable[[str], str | int | bool]] = {
     "smtp_port": _port,
     "console_notices": _flag,
     "smtp_starttls": _flag,
+    "allow_private_webhooks": _flag,
     "allow_time_travel": _flag,
 }

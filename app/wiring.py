@@ -14,7 +14,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from app.channels import routes_of
+from app.channel_file import ChannelEntry
+from app.channels import Surroundings, entries_of, open_channel
 from app.clock import now
 from app.errors import CongressUnclear, NotReady
 from app.settings import Settings
@@ -22,6 +23,7 @@ from db.audit import AuditTrail
 from db.backup import file_of
 from db.bulletins import Bulletins
 from db.database import open_database, reading
+from db.dead_letters import DeadLetters
 from db.feeds import Feeds
 from db.heartbeats import SqlHeartbeats
 from db.inbox import Inbox
@@ -30,14 +32,13 @@ from db.register import Register
 from db.save import CHANNELS
 from db.schema import current, head
 from db.store import SqlStore
+from db.webhook_log import SqlWebhookLog
 from engine.congress import Directory
 from engine.errors import UnknownCongress
 from engine.outbox import ChannelRoute
 from engine.perform import Desk
 from engine.profile import Profile, Text
 from notifications.channels import Channel
-from notifications.console import ConsoleChannel
-from notifications.email import EmailChannel, EmailSettings
 from reports.health import congress_lines, unreachable
 from workflows import load_files
 
@@ -49,7 +50,7 @@ class Services:
     """Everything over one database."""
 
     settings: Settings
-    routes: tuple[ChannelRoute, ...]
+    entries: tuple[ChannelEntry, ...]
     clock: Clock
     database: Engine
     store: SqlStore
@@ -58,6 +59,8 @@ class Services:
     trail: AuditTrail
     inbox: Inbox
     outbox: SqlOutbox
+    dead_letters: DeadLetters
+    webhook_log: SqlWebhookLog
     heartbeats: SqlHeartbeats
     feeds: Feeds
     bulletins: Bulletins
@@ -106,9 +109,19 @@ class Services:
         """The revision the database has and the one we need."""
         return current(self.database), head()
 
+    @property
+    def routes(self) -> tuple[ChannelRoute, ...]:
+        """Whom each open channel reaches."""
+        return tuple(one.route for one in self.entries)
+
     def channels(self, write: Callable[[str], None]) -> Mapping[str, Channel]:
         """The ways out of the house that the settings open; `write` is the console."""
-        return channels_of(self.settings, write)
+        return {one.route.name: self.channel(one, write) for one in self.entries}
+
+    def channel(self, entry: ChannelEntry, write: Callable[[str], None]) -> Channel:
+        """One of them."""
+        around = Surroundings(write=write, log=self.webhook_log, clock=self.clock, new_id=_new_id)
+        return open_channel(entry, around)
 
     def close(self) -> None:
         """Give the connections back."""
@@ -117,12 +130,12 @@ class Services:
 
 def build(settings: Settings, *, clock: Clock = now) -> Services:
     """The parts over the database of the settings; nothing is asked of it yet."""
+    entries = entries_of(settings)
     database = open_database(settings.database_url)
-    routes = routes_of(settings)
-    store = SqlStore(database, load_files, channels=_channel_names(routes))
+    store = SqlStore(database, load_files, channels=_channel_names(entries))
     return Services(
         settings=settings,
-        routes=routes,
+        entries=entries,
         clock=clock,
         database=database,
         store=store,
@@ -131,6 +144,8 @@ def build(settings: Settings, *, clock: Clock = now) -> Services:
         trail=AuditTrail(database),
         inbox=Inbox(database),
         outbox=SqlOutbox(database),
+        dead_letters=DeadLetters(database),
+        webhook_log=SqlWebhookLog(database),
         heartbeats=SqlHeartbeats(database),
         feeds=Feeds(database),
         bulletins=Bulletins(database),
@@ -216,27 +231,6 @@ def _new_id() -> str:
     return uuid.uuid4().hex
 
 
-def _channel_names(routes: tuple[ChannelRoute, ...]) -> tuple[str, ...]:
+def _channel_names(entries: tuple[ChannelEntry, ...]) -> tuple[str, ...]:
     """Those that the rows know how to address."""
-    return tuple(one.name for one in routes if one.name in CHANNELS)
-
-
-def channels_of(settings: Settings, write: Callable[[str], None]) -> dict[str, Channel]:
-    """The channels of the settings by name."""
-    found: dict[str, Channel] = {}
-    if settings.smtp_host:
-        found["email"] = EmailChannel(
-            EmailSettings(
-                host=settings.smtp_host,
-                port=settings.smtp_port,
-                sender=settings.smtp_sender,
-                sender_name=settings.smtp_sender_name,
-                user=settings.smtp_user,
-                password=settings.smtp_password,
-                starttls=settings.smtp_starttls,
-                ca_file=settings.smtp_ca_file or None,
-            )
-        )
-    if settings.console_notices:
-        found["console"] = ConsoleChannel(write)
-    return found
+    return tuple(one.route.name for one in entries if one.route.name in CHANNELS)

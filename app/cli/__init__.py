@@ -13,6 +13,7 @@ from app.cli.demo import add_to as add_demo
 from app.cli.door import Door, Options, remember
 from app.cli.feeds import add_to as add_feeds
 from app.cli.keeping import add_to as add_keeping
+from app.cli.notices import add_to as add_notices
 from app.cli.questions import add_to as add_questions
 from app.cli.rules import add_to as add_rules
 from app.cli.running import add_to as add_running
@@ -28,7 +29,7 @@ app = typer.Typer(
 )
 for add in (
     *(add_setup, add_demo, add_running, add_rules),
-    *(add_cases, add_acting, add_questions, add_bulletin, add_feeds, add_keeping),
+    *(add_cases, add_acting, add_questions, add_bulletin, add_feeds, add_notices, add_keeping),
 ):
     add(app)
 

@@ -6,12 +6,17 @@ from enum import IntEnum
 
 from app.errors import (
     AppError,
+    ChannelsInvalid,
     CongressUnclear,
     FileUnreadable,
     NotReady,
     OptionInvalid,
     SettingInvalid,
+    UnknownAttempt,
+    UnknownChannel,
+    UnknownDelivery,
     UnknownFeed,
+    UnknownTemplate,
 )
 from engine.errors import (
     AuditBroken,
@@ -47,16 +52,23 @@ _CODES: tuple[tuple[tuple[type[BihuanError], ...], ExitCode], ...] = (
     (
         (
             UnknownAction,
+            UnknownAttempt,
             UnknownCase,
+            UnknownChannel,
             UnknownCongress,
+            UnknownDelivery,
             UnknownFeed,
             UnknownPerson,
             UnknownProfile,
             UnknownSubject,
+            UnknownTemplate,
         ),
         ExitCode.NOT_FOUND,
     ),
-    ((CongressUnclear, FileUnreadable, OptionInvalid, SettingInvalid), ExitCode.USAGE),
+    (
+        (ChannelsInvalid, CongressUnclear, FileUnreadable, OptionInvalid, SettingInvalid),
+        ExitCode.USAGE,
+    ),
     ((AppError, BihuanError), ExitCode.REFUSED),
 )
 
