@@ -109,7 +109,7 @@ def _asset(seconds: float) -> AppriseAsset:
         interpret_escapes=False,
         interpret_emojis=False,
         secure_logging=True,
-        service_timeout=2 * seconds,
+        service_timeout=seconds,
         storage_mode="memory",
     )
 

@@ -136,4 +136,7 @@ def message_of(item: OutboxItem, profile_of: ProfileOf, language: str = "zh") ->
         urgent=item.urgent,
         attempts=item.attempts,
         decided_at=item.decided_at,
+        case=item.case,
+        template=item.template,
+        facts=item.facts,
     )

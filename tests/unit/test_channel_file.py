@@ -182,7 +182,7 @@ FORM = "form: {m: '{phone}', t: '{text}'}"
         (entry(f"{{name: a, {HOOK}}}"), 2, "url: missing"),
         (entry(f"{{name: a, {HOOK}, url: 'https://127.0.0.1/'}}"), 2, "no public address"),
         (entry(f"{{name: a, {HOOK}, url: 'http://0x7f.1/'}}"), 2, "four decimal parts"),
-        (entry(f"{{name: a, {HOOK}, url: 'http://e.org', timeout_seconds: 61}}"), 2, "1 to 60"),
+        (entry(f"{{name: a, {HOOK}, url: 'http://e.org', timeout_seconds: 16}}"), 2, "1 to 15"),
         (entry("{name: a, kind: webhook, url: 'http://e.org'}"), 2, "secret: missing"),
         (
             entry("{name: a, kind: webhook, url: 'http://e.org', secret: written-down-here-and}"),

@@ -115,6 +115,8 @@ def test_a_message_speaks_the_words_of_the_pinned_profile() -> None:
     assert message.subject == "建议已立案:12"
     assert "关于过街设施的建议" in message.body
     assert (message.id, message.address) == ("n1", "wang.fang@example.org")
+    assert (message.case, message.template) == ("case-1", "registered")
+    assert message.facts["number"] == "12"
     assert shelf.gone == ["n1"]
     assert shelf.asked == ("email",)
 
