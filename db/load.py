@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
     JSON,
     Column,
     Connection,
@@ -21,18 +22,17 @@ from sqlalchemy import (
     bindparam,
     cast,
     func,
-    literal_column,
     or_,
     select,
     true,
-    union_all,
 )
 from sqlalchemy.sql import ColumnElement
 
-from db.prepared import Statement, fetch_all, parsed
-from db.shapes import CASE, CHILDREN, REMEMBERED, Shape
+from db.prepared import Statement, fetch_all, fetch_each, parsed
+from db.shapes import CASE, CHILDREN, Shape
 from db.tables import assignments, suggestions, timers
 from db.types import Exact, Json
+from db.unread import REMEMBERED
 from engine.case import Case
 
 
@@ -109,30 +109,35 @@ def _select_heads(dialect: Dialect) -> Executable:
     )
 
 
-def _select_children(dialect: Dialect) -> Executable:
-    """For each kind of child and each case that has some: the rows as JSON."""
-    found = []
-    for at, shape in enumerate(CHILDREN):
-        case = shape.table.c.case_id
-        query = select(literal_column(str(at)).label("shape"), case, _aggregate(shape, dialect))
-        query = query.where(_is_one_of(case, "cases", dialect), _is_loaded(shape))
-        found.append(query.group_by(case))
-    return union_all(*found)
+def _select_children(shape: Shape, dialect: Dialect) -> Executable:
+    """The rows of many cases, JSON as text."""
+    case = shape.table.c.case_id
+    columns = [_plain(place.column, dialect) for place in shape.places]
+    return select(case, *columns).where(_is_one_of(case, "cases", dialect), _is_loaded(shape))
+
+
+def _plain(column: Column[Any], dialect: Dialect) -> ColumnElement[Any]:
+    if column.type is Json and dialect.name == "postgresql":
+        return cast(column, Text)
+    return column
 
 
 def _is_one_of(column: Column[Any], name: str, dialect: Dialect) -> ColumnElement[bool]:
-    """Whether the column is among the values of a parameter: an array, or a JSON array."""
+    """Whether the column is among the values of a parameter, a JSON array."""
+    given = bindparam(name, type_=JSON)
     if dialect.name == "postgresql":
-        return column == any_(bindparam(name, type_=ARRAY(Text)))
-    given = func.json_each(bindparam(name, type_=JSON)).table_valued("value")
-    return column.in_(select(given.c.value))
+        return column == any_(
+            func.array(select(func.json_array_elements_text(given)).scalar_subquery())
+        )
+    values = func.json_each(given).table_valued("value")
+    return column.in_(select(values.c.value))
 
 
 KEYWORDS = next(at for at, place in enumerate(CASE.places) if place.field == "keywords")
 SELECT_CASE = Statement(_select_case)
 SELECT_BRIEF = Statement(_select_brief)
 SELECT_HEADS = Statement(_select_heads)
-SELECT_CHILDREN = Statement(_select_children)
+SELECT_CHILDREN = tuple(Statement(partial(_select_children, shape)) for shape in CHILDREN)
 
 
 def read_case(row: Sequence[Any]) -> Case:
@@ -146,14 +151,16 @@ def read_case(row: Sequence[Any]) -> Case:
 
 
 def read_cases(connection: Connection, congress: str, references: Sequence[str]) -> dict[str, Case]:
-    """Many cases by the references that they are found by, in two statements."""
+    """Many cases by the references that they are found by, in two round trips."""
     asked = {"congress": congress, "references": list(references)}
     heads = [_head(row) for row in fetch_all(connection, SELECT_HEADS, asked)]
     found = {str(one["id"]): one for one in heads}
     cases = {"cases": list(found)}
-    for at, case, content in fetch_all(connection, SELECT_CHILDREN, cases):
-        shape = CHILDREN[at]
-        found[case][shape.attribute] = tuple([shape.read(one) for one in read_rows(content)])
+    for shape, rows in zip(CHILDREN, fetch_each(connection, SELECT_CHILDREN, cases), strict=True):
+        # By case, and by key within the case: the columns that stand first.
+        rows.sort()
+        for case, own in groupby(rows, itemgetter(0)):
+            found[case][shape.attribute] = tuple([shape.read(list(row[1:])) for row in own])
     built = {name: Case(**values) for name, values in found.items()}
     # As for one: a number is looked for first.
     return built | {one.number: one for one in built.values() if one.number is not None}

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, TypeAlias
 
@@ -128,6 +129,25 @@ def fetch_all(connection: Connection, statement: Statement, values: Values) -> l
     return rows
 
 
+def fetch_each(
+    connection: Connection, statements: Iterable[Statement], values: Values
+) -> list[list[tuple[Any, ...]]]:
+    """All rows of each of some queries with the same parameters, in one round trip."""
+    driver = driver_of(connection)
+    with _Translated(connection, "queries"):
+        with _pipeline(driver):
+            cursors = []
+            for statement in statements:
+                compiled = statement.on(connection.dialect)
+                cursors.append(driver.execute(compiled.sql, compiled.bind(values)))
+        return [cursor.fetchall() for cursor in cursors]
+
+
+def _pipeline(driver: Any) -> AbstractContextManager[object]:  # noqa: ANN401  # see driver_of
+    """Within it, statements leave without waiting for the answers to those before them."""
+    return driver.pipeline() if isinstance(driver, psycopg.Connection) else nullcontext()
+
+
 def run(connection: Connection, sql: str) -> None:
     """A statement without values and without an answer."""
     with _Translated(connection, sql):
@@ -162,12 +182,9 @@ class Batch:
     def send(self) -> list[int]:
         """Run everything; how many rows each step touched."""
         driver = driver_of(self._connection)
-        pipeline: AbstractContextManager[object] = nullcontext()
-        if isinstance(driver, psycopg.Connection):
-            pipeline = driver.pipeline()
         cursors = []
         with _Translated(self._connection, "batch"):
-            with pipeline:
+            with _pipeline(driver):
                 for compiled, rows in self._steps:
                     cursor = driver.cursor()
                     if len(rows) == 1:
@@ -180,13 +197,21 @@ class Batch:
 
 def _plain(value: object) -> str:
     """What JSON has no word for, as PostgreSQL reads it."""
-    if isinstance(value, datetime) and value.tzinfo is None:
-        message = f"a time without a time zone cannot be stored: {value.isoformat()}"
-        raise ValueError(message)
+    if isinstance(value, datetime):
+        return _instant(value)
     if isinstance(value, date | Decimal):
         return str(value)
     message = f"cannot be stored: {value!r}"
     raise TypeError(message)
+
+
+@lru_cache(maxsize=1024)
+def _instant(value: datetime) -> str:
+    """Most instants of a batch are the same."""
+    if value.tzinfo is None:
+        message = f"a time without a time zone cannot be stored: {value.isoformat()}"
+        raise ValueError(message)
+    return value.isoformat()
 
 
 rows_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain).encode

@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import attrgetter
+from typing import Any
 
 from engine.errors import AuditBroken
 
@@ -52,19 +54,28 @@ _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",
 
 def digest_of(entry: AuditEntry) -> str:
     """SHA-256 over the canonical JSON of all fields but the digest itself."""
-    payload = {
-        "congress": entry.congress,
-        "sequence": entry.sequence,
-        "case": entry.case,
-        "version": entry.version,
-        "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "actor": entry.actor,
-        "action": entry.action,
-        "rule": entry.rule,
-        "content": entry.content,
-        "previous": entry.previous,
-    }
-    return hashlib.sha256(_canonical(payload).encode()).hexdigest()
+    fields = zip(_HASHED, _hashed(entry), strict=True)
+    return _digest(dict(fields))
+
+
+_HASHED = (
+    "congress",
+    "sequence",
+    "case",
+    "version",
+    "at",
+    "actor",
+    "action",
+    "rule",
+    "content",
+    "previous",
+)
+_hashed = attrgetter(*_HASHED)
+
+
+def _digest(fields: dict[str, Any]) -> str:
+    at = fields["at"].astimezone(UTC).isoformat(timespec="microseconds")
+    return hashlib.sha256(_canonical({**fields, "at": at}).encode()).hexdigest()
 
 
 def attach(
@@ -79,20 +90,19 @@ def attach(
     content: Mapping[str, object],
 ) -> AuditEntry:
     """The entry that follows the head. `content` must be plain JSON values."""
-    bare = AuditEntry(
-        congress=head.congress,
-        sequence=head.sequence + 1,
-        case=case,
-        version=version,
-        at=at,
-        actor=actor,
-        action=action,
-        rule=rule,
-        content=content,
-        previous=head.digest,
-        digest="",
-    )
-    return replace(bare, digest=digest_of(bare))
+    fields: dict[str, Any] = {
+        "congress": head.congress,
+        "sequence": head.sequence + 1,
+        "case": case,
+        "version": version,
+        "at": at,
+        "actor": actor,
+        "action": action,
+        "rule": rule,
+        "content": content,
+        "previous": head.digest,
+    }
+    return AuditEntry(**fields, digest=_digest(fields))
 
 
 def verify(entries: Iterable[AuditEntry], *, head: ChainHead) -> int:

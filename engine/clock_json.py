@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -47,7 +47,7 @@ def clock_from_json(value: Mapping[str, Any]) -> Clock:
     )
 
 
-def segments_to_json(segments: tuple[Segment, ...]) -> list[dict[str, Any]]:
+def segments_to_json(segments: Iterable[Segment]) -> list[dict[str, Any]]:
     """Plain JSON values of segments, empty ones left out."""
     return [
         {

@@ -6,6 +6,7 @@ that due rows can be found. Refuses to know cases and storage.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -90,7 +91,7 @@ class Clock:
     subject: str
     round: int
     rule: CountingRule
-    segments: tuple[Segment, ...]
+    segments: Sequence[Segment]
     state: ClockState
     due_on: date
     due_at: datetime
@@ -322,7 +323,7 @@ def _begun_at(clock: Clock) -> int:
 
 def since_start(clock: Clock) -> tuple[Segment, ...]:
     """What happened since the clock began to count as it counts now."""
-    return clock.segments[_begun_at(clock) + 1 :]
+    return tuple(clock.segments[_begun_at(clock) + 1 :])
 
 
 def counts_working_days(clock: Clock) -> bool:

@@ -30,6 +30,8 @@ MAX_TEXT = 20_000
 """Characters of a text fact."""
 MAX_ITEM = 200
 """Characters of a text in a list."""
+MAX_ANSWERS = 1_000
+"""Answers of a condition that are remembered."""
 LARGEST = 2**63 - 1
 """CEL numbers have 64 bits; the library turns a larger one into an inexact number."""
 
@@ -57,6 +59,7 @@ class Condition:
     program: cel.Program = field(compare=False, repr=False)
     names: tuple[str, ...] = ()
     kinds: tuple[FactType, ...] = ()
+    answers: dict[object, bool] = field(default_factory=dict, compare=False, repr=False)
 
 
 def compile_condition(text: str, facts: Mapping[str, FactType]) -> Condition:
@@ -88,7 +91,25 @@ def compile_condition(text: str, facts: Mapping[str, FactType]) -> Condition:
 
 
 def evaluate(condition: Condition, facts: Mapping[str, object]) -> bool:
-    """Whether the condition holds; ConditionFailed when it cannot be told."""
+    """Whether the condition holds; ConditionFailed when it cannot be told.
+
+    The same values give the same answer, and most conditions meet the same few again and again.
+    """
+    if FactType.LIST in condition.kinds:
+        return _evaluate(condition, facts)
+    values = [facts.get(name) for name in condition.names]
+    # Python takes 1 and True for the same key; a condition does not.
+    key = (*values, *map(type, values))
+    answer = condition.answers.get(key)
+    if answer is None:
+        answer = _evaluate(condition, facts)
+        if len(condition.answers) >= MAX_ANSWERS:
+            condition.answers.clear()
+        condition.answers[key] = answer
+    return answer
+
+
+def _evaluate(condition: Condition, facts: Mapping[str, object]) -> bool:
     chosen: dict[str, object] = {}
     for name, kind in zip(condition.names, condition.kinds, strict=True):
         if name not in facts:

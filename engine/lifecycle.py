@@ -40,10 +40,12 @@ def move_subject(work: Work, machine: str, number: int | None, target: str) -> N
 def set_state(work: Work, machine: str, number: int | None, target: str) -> None:
     """Set the state of the suggestion, or of one of its assignments or commitments."""
     if machine == "suggestion":
-        work.change(state=target)
+        if work.case.state != target:
+            work.change(state=target)
         return
     with at_subject(work, machine, number):
-        work.change_subject(state=target)
+        if state_of(work).name != target:
+            work.change_subject(state=target)
 
 
 def settle_clocks(work: Work, machine: str, number: int | None) -> None:

@@ -7,6 +7,7 @@ the decision. Callables only, no callbacks with side effects beyond the Position
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 
 from transitions import EventData, Machine, MachineError
@@ -47,6 +48,7 @@ class RuleMachine:
             queued=False,
         )
         self._sources: dict[str, frozenset[str]] = {}
+        self._moves: dict[tuple[str, str], list[Move]] = defaultdict(list)
         for action in definition.actions.values():
             self._add(action)
 
@@ -55,6 +57,7 @@ class RuleMachine:
         for move in action.moves:
             for source in self.expand(move.sources):
                 sources.add(source)
+                self._moves[action.name, source].append(move)
                 self._machine.add_transition(
                     trigger=action.name,
                     source=source,
@@ -92,6 +95,11 @@ class RuleMachine:
 
     def find(self, state: str, action: Action, facts: Mapping[str, object]) -> Move | None:
         """The first move whose condition holds, None when none does."""
+        if not any(
+            one.when is None or evaluate(one.when, facts) for one in self._moves[action.name, state]
+        ):
+            # Most automatic actions are asked about after every action and have nothing to do.
+            return None
         return self._moved(state, action, facts).move
 
     def _moved(self, state: str, action: Action, facts: Mapping[str, object]) -> Position:

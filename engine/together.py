@@ -52,7 +52,8 @@ class Together:
         return self._inner.profile(name, version)
 
     def case(self, reference: str) -> Case:
-        return self._cases.get(reference) or self._inner.case(reference)
+        decided = self._cases.get(reference)
+        return self._inner.case(reference) if decided is None else as_loaded(decided)
 
     def brief(self, reference: str) -> CaseBrief:
         self.write()
@@ -98,7 +99,7 @@ class Together:
         self._head = ChainHead(
             congress=entry.congress, sequence=entry.sequence, digest=entry.digest
         )
-        case = as_loaded(decision.after)
+        case = decision.after
         self._cases[case.id] = case
         if case.number is not None:
             self._cases[case.number] = case
