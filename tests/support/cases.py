@@ -115,6 +115,8 @@ def full_case(identity: str = "case-1") -> Case:
         evaluations=(_evaluation(),),
         commitments=(_commitment(),),
         supervisions=(_supervision(),),
+        orders=(_order(),),
+        judgements=(_judgement(),),
         indicators=_indicators(),
         clocks=(clock(), long_clock()),
         timers=(
@@ -258,6 +260,37 @@ def _supervision() -> records.Supervision:
         by="clock",
         at=NOW,
         note="请于三日内反馈",
+    )
+
+
+def _order() -> records.Order:
+    return records.Order(
+        number=1,
+        subject="assignment:1",
+        clock="reply",
+        rung="overdue",
+        assigned_to="supervising_committee",
+        unit="education",
+        reason="逾期未答复",
+        opened_by="clock",
+        opened_at=NOW,
+        state="answered",
+        answer="已答复",
+        answered_by="zhao-min",
+        answered_at=NOW + timedelta(days=1),
+        ended_at=NOW + timedelta(days=2),
+    )
+
+
+def _judgement() -> records.Judgement:
+    return records.Judgement(
+        number=1,
+        month="2026-03",
+        party="deputy",
+        light="green",
+        by="wang-fang",
+        at=NOW,
+        note="已见成效",
     )
 
 
