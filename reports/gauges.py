@@ -6,11 +6,20 @@ Each is one look into an index, and no count goes past `MOST`. Refuses to judge 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, func, literal, literal_column, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    func,
+    literal,
+    literal_column,
+    select,
+)
 
 from db.tables import calendar_years, clocks, congresses, outbox, suggestions, timers
 from db.types import instant_of
@@ -18,7 +27,7 @@ from engine.calendar import YearStatus
 from engine.clocks import ClockState
 
 MOST = 100_000
-"""Where counting stops: beyond it the figure says no more than “very many”."""
+"""Where counting stops (for timers: in each congress): beyond it there are “very many”."""
 
 TIMERS = (timers.c.fired_at.is_(None), timers.c.cancelled_at.is_(None))
 # Written out, not bound: the database must see that its small index is enough.
@@ -63,25 +72,21 @@ class UncertainYear:
 
 
 def timer_queue(connection: Connection, now: datetime) -> Queue:
-    """Timers that are neither fired nor cancelled."""
+    """Timers that are neither fired nor cancelled; their index begins with the congress."""
+    found = [
+        _queue(connection, timers.c.fire_at, now, *TIMERS, timers.c.congress == code)
+        for code in _codes(connection)
+    ]
     return Queue(
-        pending=_count(connection, select(literal(1)).select_from(timers).where(*TIMERS)),
-        due=_count(
-            connection,
-            select(literal(1)).select_from(timers).where(*TIMERS, timers.c.fire_at <= now),
-        ),
-        oldest=_oldest(connection, timers.c.fire_at, *TIMERS, timers.c.fire_at <= now),
+        pending=sum(one.pending for one in found),
+        due=sum(one.due for one in found),
+        oldest=min((one.oldest for one in found if one.oldest), default=None),
     )
 
 
 def outbox_queue(connection: Connection, now: datetime) -> Queue:
     """Notices on their way out; one that waits for its hour or for another attempt is not due."""
-    due = outbox.c.not_before <= now
-    return Queue(
-        pending=_count(connection, select(literal(1)).select_from(outbox).where(*OUTBOX)),
-        due=_count(connection, select(literal(1)).select_from(outbox).where(*OUTBOX, due)),
-        oldest=_oldest(connection, outbox.c.not_before, *OUTBOX, due),
-    )
+    return _queue(connection, outbox.c.not_before, now, *OUTBOX)
 
 
 def dead_count(connection: Connection) -> int:
@@ -91,7 +96,6 @@ def dead_count(connection: Connection) -> int:
 
 def congress_gauges(connection: Connection, today: date) -> tuple[CongressGauge, ...]:
     """The figures of each congress, in order of code."""
-    codes = connection.execute(select(congresses.c.code).order_by(congresses.c.code)).scalars()
     return tuple(
         CongressGauge(
             congress=code,
@@ -112,7 +116,7 @@ def congress_gauges(connection: Connection, today: date) -> tuple[CongressGauge,
                 ),
             ),
         )
-        for code in codes.all()
+        for code in _codes(connection)
     )
 
 
@@ -146,13 +150,26 @@ def _years(connection: Connection, congress: str) -> Mapping[int, YearStatus]:
     return {year: YearStatus(status) for year, status in rows}
 
 
+def _codes(connection: Connection) -> Sequence[str]:
+    query = select(congresses.c.code).order_by(congresses.c.code)
+    return connection.execute(query).scalars().all()
+
+
+def _queue(
+    connection: Connection,
+    at: Column[datetime],
+    now: datetime,
+    *waiting: ColumnElement[bool],
+) -> Queue:
+    rows = select(literal(1)).select_from(at.table).where(*waiting)
+    oldest = connection.execute(select(func.min(at)).where(*waiting, at <= now)).scalar()
+    return Queue(
+        pending=_count(connection, rows),
+        due=_count(connection, rows.where(at <= now)),
+        oldest=None if oldest is None else instant_of(oldest),
+    )
+
+
 def _count(connection: Connection, query: Select[int]) -> int:
     bounded = query.limit(MOST).subquery()
     return connection.execute(select(func.count()).select_from(bounded)).scalar_one()
-
-
-def _oldest(
-    connection: Connection, column: ColumnElement[datetime], *conditions: ColumnElement[bool]
-) -> datetime | None:
-    found = connection.execute(select(func.min(column)).where(*conditions)).scalar()
-    return None if found is None else instant_of(found)
