@@ -1,12 +1,13 @@
 """The working calendar 工作日历 as a value: which days are worked, and how sure that is.
 
-Holidays and make-up workdays 调休 come from outside as data; a year that is not in the table is
-counted by weekends alone and reported as provisional. Refuses to know where years come from.
+Holidays and make-up workdays 调休 come from outside as data, and so do the days that a place
+settles for itself; a year that is not in the table is counted by weekends alone and reported as
+provisional. Refuses to know where years come from.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -61,6 +62,23 @@ class CalendarYear:
             )
 
 
+class AdditionKind(StrEnum):
+    """Whether the place rests or works on the day."""
+
+    HOLIDAY = "holiday"
+    WORKDAY = "workday"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarAddition:
+    """A day that a place settles for itself 地方放假与调休; it goes before the national year."""
+
+    day: date
+    kind: AdditionKind
+    name: str
+    source: str
+
+
 class DayKindName(StrEnum):
     """What a day is."""
 
@@ -72,16 +90,27 @@ class DayKindName(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayKind:
-    """What a day is, with the name of the holiday where it has one."""
+    """What a day is, with the name of the holiday where it has one, and who says so.
+
+    `source` is empty for a year that is not in the table.
+    """
 
     kind: DayKindName
     name: str = ""
+    source: str = ""
 
 
 class WorkingCalendar:
     """Answers which days are worked. `version` grows with each change of the table."""
 
-    def __init__(self, *, name: str, version: int, years: Mapping[int, CalendarYear]) -> None:
+    def __init__(
+        self,
+        *,
+        name: str,
+        version: int,
+        years: Mapping[int, CalendarYear],
+        additions: Iterable[CalendarAddition] = (),
+    ) -> None:
         for year, one in years.items():
             if year != one.year:
                 raise InvalidValue(
@@ -92,17 +121,51 @@ class WorkingCalendar:
         self.name = name
         self.version = version
         self.years = dict(years)
+        self.additions = {one.day: one for one in sorted(additions, key=lambda one: one.day)}
         self._rest = {day: text for one in years.values() for day, text in one.holidays.items()}
         self._work = {day: text for one in years.values() for day, text in one.workdays.items()}
+        for one in self.additions.values():
+            here, there = self._rest, self._work
+            if one.kind is AdditionKind.WORKDAY:
+                here, there = there, here
+            here[one.day] = one.name
+            there.pop(one.day, None)
+
+    def changed(
+        self,
+        *,
+        years: Iterable[CalendarYear] = (),
+        additions: Iterable[CalendarAddition] = (),
+        removed: Collection[date] = (),
+    ) -> WorkingCalendar:
+        """The calendar with these in place of what it says of those years and days."""
+        kept = {day: one for day, one in self.additions.items() if day not in removed}
+        return WorkingCalendar(
+            name=self.name,
+            version=self.version + 1,
+            years=self.years | {one.year: one for one in years},
+            additions=(kept | {one.day: one for one in additions}).values(),
+        )
 
     def describe(self, day: date) -> DayKind:
-        """What the day is."""
-        if day in self._work:
-            return DayKind(kind=DayKindName.MAKE_UP, name=self._work[day])
-        if day in self._rest:
-            return DayKind(kind=DayKindName.HOLIDAY, name=self._rest[day])
+        """What the day is: what the place says of it goes before the national year."""
+        own = self.additions.get(day)
+        if own is None:
+            return self.nationally(day)
+        rests = own.kind is AdditionKind.HOLIDAY
+        kind = DayKindName.HOLIDAY if rests else DayKindName.MAKE_UP
+        return DayKind(kind=kind, name=own.name, source=own.source)
+
+    def nationally(self, day: date) -> DayKind:
+        """What the day is by the national year alone."""
+        year = self.years.get(day.year)
+        source = year.source if year else ""
+        if year and day in year.workdays:
+            return DayKind(kind=DayKindName.MAKE_UP, name=year.workdays[day], source=source)
+        if year and day in year.holidays:
+            return DayKind(kind=DayKindName.HOLIDAY, name=year.holidays[day], source=source)
         weekend = day.weekday() >= SATURDAY
-        return DayKind(kind=DayKindName.WEEKEND if weekend else DayKindName.WORKDAY)
+        return DayKind(kind=DayKindName.WEEKEND if weekend else DayKindName.WORKDAY, source=source)
 
     def is_working_day(self, day: date) -> bool:
         """Whether offices work on the day."""

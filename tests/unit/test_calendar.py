@@ -8,7 +8,10 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 import pytest
 
 from engine.calendar import (
+    AdditionKind,
+    CalendarAddition,
     CalendarYear,
+    DayKind,
     DayKindName,
     WorkingCalendar,
     YearStatus,
@@ -146,3 +149,47 @@ def test_a_day_ends_at_midnight_in_shanghai() -> None:
 
 def test_a_time_of_day_in_shanghai() -> None:
     assert local_instant(date(2024, 3, 1), time(9, 0)) == datetime(2024, 3, 1, 1, 0, tzinfo=UTC)
+
+
+def _own(day: date, kind: AdditionKind, name: str) -> CalendarAddition:
+    return CalendarAddition(day=day, kind=kind, name=name, source="地方通知")
+
+
+THIRD_OF_THIRD = _own(date(2024, 4, 11), AdditionKind.HOLIDAY, "三月三")
+WORKED_HOLIDAY = _own(date(2024, 10, 4), AdditionKind.WORKDAY, "防汛值守")
+
+
+def test_what_the_place_settles_goes_before_the_national_year() -> None:
+    own = _own(MAKE_UP_SUNDAY, AdditionKind.HOLIDAY, "庙会")
+    calendar = WorkingCalendar(
+        name="test",
+        version=3,
+        years={2024: year()},
+        additions=(THIRD_OF_THIRD, WORKED_HOLIDAY, own),
+    )
+    assert calendar.describe(THIRD_OF_THIRD.day) == DayKind(
+        kind=DayKindName.HOLIDAY, name="三月三", source="地方通知"
+    )
+    assert not calendar.is_working_day(THIRD_OF_THIRD.day)
+    assert calendar.describe(WORKED_HOLIDAY.day).kind is DayKindName.MAKE_UP
+    assert calendar.is_working_day(WORKED_HOLIDAY.day)
+    assert calendar.describe(own.day).kind is DayKindName.HOLIDAY
+    assert not calendar.is_working_day(own.day)
+    nationally = {
+        THIRD_OF_THIRD.day: DayKind(kind=DayKindName.WORKDAY, source="test"),
+        WORKED_HOLIDAY.day: DayKind(kind=DayKindName.HOLIDAY, name="国庆节", source="test"),
+        own.day: DayKind(kind=DayKindName.MAKE_UP, name="国庆节", source="test"),
+    }
+    assert {day: calendar.nationally(day) for day in nationally} == nationally
+    assert calendar.nationally(date(2023, 1, 2)).source == ""
+
+
+def test_a_year_that_is_put_anew_leaves_what_the_place_settled(calendar: WorkingCalendar) -> None:
+    local = calendar.changed(additions=(THIRD_OF_THIRD, WORKED_HOLIDAY))
+    assert (local.version, calendar.version) == (4, 3)
+    anew = local.changed(years=(year(holidays={}, workdays={}),), removed=(WORKED_HOLIDAY.day,))
+    assert anew.version == 5
+    assert list(anew.additions) == [THIRD_OF_THIRD.day]
+    assert not anew.is_working_day(THIRD_OF_THIRD.day)
+    assert anew.describe(date(2024, 10, 4)).kind is DayKindName.WORKDAY
+    assert calendar.is_working_day(THIRD_OF_THIRD.day)
