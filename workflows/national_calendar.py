@@ -18,13 +18,17 @@ from engine.errors import InvalidValue
 STATUTORY_FROM, STATUTORY_TO = 1950, 2100
 """The years for which `holidays` knows the statutory days."""
 
+STATUTORY = ("元旦", "春节", "除夕", "清明", "劳动", "端午", "中秋", "国庆")
+MOVED = ("由", "补假", "延长")
+"""How `holidays` marks days off that no law names: moved, made up for, added in one year only."""
+
 _PUBLISHED_YEARS = frozenset(day.year for day in chinese_calendar.holidays)
 _NAMES: Mapping[str, str] = {one.value: one.chinese for one in chinese_calendar.Holiday}
 
 
 def national_year(year: int) -> CalendarYear:
     """The year's calendar; provisional when its arrangement is not published yet."""
-    if _is_published(year):
+    if is_published(year):
         return CalendarYear(
             year=year,
             status=YearStatus.PUBLISHED,
@@ -55,9 +59,24 @@ def national_years(first: int, last: int) -> dict[int, CalendarYear]:
     return {year: national_year(year) for year in range(first, last + 1)}
 
 
+def statutory_days(year: int) -> dict[date, str]:
+    """The days off that the law gives to everybody in that year, each with its name."""
+    days = holidays.country_holidays("CN", years=year, observed=False, language="zh_CN")
+    return {
+        day: name
+        for day, name in sorted(days.items())
+        if any(one in name for one in STATUTORY) and not any(one in name for one in MOVED)
+    }
+
+
+def is_published(year: int) -> bool:
+    """Whether the year's arrangement is known here as the State Council published it."""
+    return year in _PUBLISHED_YEARS
+
+
 def differences(year: int) -> tuple[date, ...]:
     """Days of a published year that the two sources do not agree are worked or rested."""
-    if not _is_published(year):
+    if not is_published(year):
         raise InvalidValue(
             what="日历年份 / calendar year",
             value=year,
@@ -73,10 +92,6 @@ def differences(year: int) -> tuple[date, ...]:
         if chinese_calendar.is_workday(day)
         != (day in moved or (day.weekday() < SATURDAY and day not in table))
     )
-
-
-def _is_published(year: int) -> bool:
-    return year in _PUBLISHED_YEARS
 
 
 def _named(days: Mapping[date, str], year: int) -> dict[date, str]:

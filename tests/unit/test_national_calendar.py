@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
+import chinese_calendar
 import pytest
 
 from engine.calendar import DayKindName, WorkingCalendar, YearStatus
 from engine.errors import InvalidValue
-from workflows.national_calendar import differences, national_year, national_years
+from workflows.national_calendar import (
+    differences,
+    is_published,
+    national_year,
+    national_years,
+    statutory_days,
+)
 
 BOTH_KNOW = range(2004, 2027)
 
@@ -27,6 +34,51 @@ def test_both_sources_agree_on_every_day(year: int) -> None:
 def test_a_comparison_needs_two_sources() -> None:
     with pytest.raises(InvalidValue, match="only one source"):
         differences(2040)
+
+
+def test_every_year_that_both_know_is_compared() -> None:
+    published = [year for year in range(1990, 2100) if is_published(year)]
+    assert published == list(BOTH_KNOW)
+
+
+@pytest.mark.parametrize("year", BOTH_KNOW)
+def test_a_year_is_taken_over_day_by_day(year: int) -> None:
+    calendar = WorkingCalendar(name="national", version=1, years={year: national_year(year)})
+    day = date(year, 1, 1)
+    while day.year == year:
+        assert calendar.is_working_day(day) == chinese_calendar.is_workday(day), day
+        day += timedelta(days=1)
+
+
+STATUTORY_2027 = {
+    "2027-01-01": "元旦",
+    "2027-02-05": "农历除夕",
+    "2027-02-06": "春节",
+    "2027-02-07": "春节",
+    "2027-02-08": "春节",
+    "2027-04-05": "清明节",
+    "2027-05-01": "劳动节",
+    "2027-05-02": "劳动节",
+    "2027-06-09": "端午节",
+    "2027-09-15": "中秋节",
+    "2027-10-01": "国庆节",
+    "2027-10-02": "国庆节",
+    "2027-10-03": "国庆节",
+}
+
+
+def test_what_the_law_gives_to_everybody() -> None:
+    found = {day.isoformat(): name for day, name in statutory_days(2027).items()}
+    assert found == STATUTORY_2027
+    assert len(statutory_days(2024)) == 11  # before 除夕 and 2 May were added
+    assert not any("除夕" in name for name in statutory_days(2024).values())
+
+
+@pytest.mark.parametrize("year", BOTH_KNOW)
+def test_statutory_days_are_days_off_in_every_published_year(year: int) -> None:
+    calendar = WorkingCalendar(name="national", version=1, years={year: national_year(year)})
+    worked = [day for day in statutory_days(year) if calendar.is_working_day(day)]
+    assert worked == []
 
 
 @pytest.mark.parametrize("year", BOTH_KNOW)
