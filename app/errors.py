@@ -99,6 +99,14 @@ class RowsRefused(AppError):
     en = "File {file} has {count} faults, nothing of it was stored:\n{problems}"
 
 
+class CalendarRefused(AppError):
+    """A calendar file, or a day, that may not be stored; nothing of it was."""
+
+    code = "calendar-refused"
+    zh = "日历 {file} 有{count}处错误,没有保存任何内容:\n{problems}"
+    en = "The calendar {file} has {count} faults, nothing of it was stored:\n{problems}"
+
+
 class TimeTravelRefused(AppError):
     """Another time than now, where the setting does not allow it."""
 
