@@ -68,9 +68,9 @@ def rule_of(profile: Profile) -> BulletinRule | None:
     return found
 
 
-def audience_of(profile: Profile, directory: Directory) -> tuple[Person, ...]:
+def audience_of(profile: Profile, directory: Directory, on: date) -> tuple[Person, ...]:
     """Who is told of a bulletin, as the rules say: people of the register, in order of code."""
-    relating = Relating(profile=profile, directory=directory, case=None)
+    relating = Relating(profile=profile, directory=directory, on=on, case=None)
     rule = rule_of(profile)
     told = people(rule.audience, relating) if rule else ()
     return tuple(directory.people[one] for one in told if one in directory.people)
@@ -91,23 +91,23 @@ def issue_bulletin(
         month,
         until=bulletin.until,
         content=bulletin_to_json(bulletin),
-        telling=telling_of(services, congress, bulletin),
+        telling=telling_of(services, congress, bulletin, local_day(now)),
         actor=actor,
         reason=reason,
         now=now,
     )
 
 
-def telling_of(services: Services, congress: str, bulletin: Bulletin) -> Telling:
-    """Who would be told of a bulletin, and what."""
+def telling_of(services: Services, congress: str, bulletin: Bulletin, on: date) -> Telling:
+    """Who would be told of a bulletin on the day, and what."""
     facts = {
         "congress": bulletin.congress,
         "title": month_name(bulletin),
         "due_on": bulletin.until.isoformat(),
         "reason": summary(bulletin),
     }
-    told = audience_of(services.profile_of(congress), services.directory(congress))
-    return Telling(people=told, facts=facts, routes=services.routes)
+    told = audience_of(services.profile_of(congress), services.directory(congress), on)
+    return Telling(people=told, facts=facts, leaving=services.store.leaving(congress))
 
 
 def issue_due_bulletins(services: Services, now: datetime) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
 from app.errors import RowsRefused
 from app.register_file import RegisterFile, read_register_file
@@ -17,8 +18,9 @@ from app.wiring import Services
 from db.register import RegisterChanges
 from engine.calendar import CalendarYear, WorkingCalendar, YearStatus
 from engine.command import CLOCK
-from engine.congress import Congress, Directory, Person
-from engine.errors import UnknownPerson
+from engine.congress import Congress, Directory, Leave, Person
+from engine.errors import EngineError, UnknownPerson
+from engine.leaves import by_key, check_leaves
 from engine.profile import Profile
 from workflows import load_profile, read_files, shipped
 from workflows.loader import PROFILES
@@ -28,6 +30,9 @@ from workflows.problems import Report
 YEARS = (2020, 2027)
 """The national calendar that a congress begins with."""
 ADMINISTRATOR = "system"
+Record = TypeVar("Record")
+Lines = tuple[tuple[int, Record], ...]
+"""Records of a file with the line each stands on."""
 IN_A_UNIT = frozenset({"unit_clerk", "unit_head"})
 
 
@@ -57,6 +62,7 @@ class Enrolment:
     file: RegisterFile
     congress: str
     verdicts: tuple[RowVerdict, ...]
+    leaves: tuple[Leave, ...] = ()
 
     @property
     def changes(self) -> RegisterChanges:
@@ -70,6 +76,8 @@ class Enrolment:
             sessions=sessions,
             units=tuple(one for _, one in self.file.units),
             people=tuple(one for _, one in self.file.people),
+            preferences=tuple(one for _, one in self.file.preferences),
+            leaves=self.leaves,
         )
 
 
@@ -89,12 +97,62 @@ def judge(path: Path, *, known: Directory | None, profile: Profile | None = None
     if known and file.congress and file.congress.code != known.congress.code:
         zh = f"文件属于人大“{file.congress.code}”,不是“{known.congress.code}”"
         report.add(path.name, ("congress",), zh, "the file is of another congress")
+    leaves = numbered(file.leaves, known)
+    if not report.problems:
+        _check_leaves(path.name, file, leaves, known, report)
     if report.problems:
         problems = report.problems
         lines = "\n".join(str(one) for one in problems)
         raise RowsRefused(file=path, count=len(problems), problems=lines)
     code = known.congress.code if known else file.congress.code if file.congress else ""
-    return Enrolment(file=file, congress=code, verdicts=tuple(_verdicts(file, known)))
+    verdicts = tuple(_verdicts(file, leaves, known))
+    return Enrolment(
+        file=file, congress=code, verdicts=verdicts, leaves=tuple(one for _, one in leaves)
+    )
+
+
+def numbered(leaves: Lines[Leave], known: Directory | None) -> Lines[Leave]:
+    """Leaves with their numbers: one from the same day on is the same, any other is new."""
+    stored = known.leaves if known else ()
+    begins = {(one.person, one.first_day): one.number for one in stored}
+    last: dict[str, int] = {}
+    for one in stored:
+        last[one.person] = max(last.get(one.person, 0), one.number)
+    found = []
+    for line, leave in leaves:
+        number = begins.get((leave.person, leave.first_day))
+        if number is None:
+            number = last[leave.person] = last.get(leave.person, 0) + 1
+        found.append((line, replace(leave, number=number)))
+    return tuple(found)
+
+
+def _check_leaves(
+    name: str,
+    file: RegisterFile,
+    leaves: Lines[Leave],
+    known: Directory | None,
+    report: Report,
+) -> None:
+    """Each leave beside all others, those stored and those of the file."""
+    congress = known.congress if known else file.congress
+    if congress is None:
+        return
+    together = by_key(known.leaves if known else ()) | by_key(one for _, one in leaves)
+    people = {**(known.people if known else {}), **{one.code: one for _, one in file.people}}
+    becoming = Directory(
+        congress=congress,
+        sessions={},
+        units={},
+        people=people,
+        topics={},
+        leaves=together.values(),
+    )
+    for line, leave in leaves:
+        try:
+            check_leaves(becoming, (leave,))
+        except EngineError as error:
+            report.add_at(name, line, error.message("zh"), error.message("en"))
 
 
 def _rules_of(congress: Congress | None, file: str, report: Report) -> Profile | None:
@@ -135,7 +193,9 @@ def _faults(
             yield f"角色“{one.role}”须写明单位", f"role “{one.role}” needs a unit"
 
 
-def _verdicts(file: RegisterFile, known: Directory | None) -> Iterator[RowVerdict]:
+def _verdicts(
+    file: RegisterFile, leaves: Lines[Leave], known: Directory | None
+) -> Iterator[RowVerdict]:
     stored_units = known.units if known else {}
     stored_people = known.people if known else {}
     for line, unit in file.units:
@@ -146,6 +206,20 @@ def _verdicts(file: RegisterFile, known: Directory | None) -> Iterator[RowVerdic
         yield RowVerdict(
             line=line, kind="person", code=person.code, name=person.name, outcome=outcome
         )
+    names = {code: one.name for code, one in stored_people.items()}
+    names |= {one.code: one.name for _, one in file.people}
+    for line, wishes in file.preferences:
+        code = wishes.person
+        outcome = _outcome(wishes, known.preferences.get(code) if known else None)
+        yield RowVerdict(
+            line=line, kind="preferences", code=code, name=names[code], outcome=outcome
+        )
+    stored_leaves = by_key(known.leaves) if known else {}
+    for line, leave in leaves:
+        code = f"{leave.person}/{leave.number}"
+        outcome = _outcome(leave, stored_leaves.get((leave.person, leave.number)))
+        name = names[leave.person]
+        yield RowVerdict(line=line, kind="leave", code=code, name=name, outcome=outcome)
 
 
 def _outcome(given: object, stored: object) -> Outcome:

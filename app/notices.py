@@ -155,11 +155,16 @@ def chosen_dead(
 def send_again(
     services: Services, congress: str, letters: tuple[DeadLetter, ...]
 ) -> tuple[DeadLetter, ...]:
-    """Those that were put among the pending ones; somebody else may have been faster."""
+    """Those that were put among the pending ones; somebody else may have been faster.
+
+    What died in one message waits again together.
+    """
     now = services.clock()
-    return tuple(
-        one for one in letters if services.outbox.resend(congress, one.notice, one.channel, now)
-    )
+    again: set[tuple[str, str]] = set()
+    for one in letters:
+        waiting = services.outbox.resend(congress, one.notice, one.channel, now)
+        again |= {(notice, one.channel) for notice in waiting}
+    return tuple(one for one in letters if (one.notice, one.channel) in again)
 
 
 def attempt_of(services: Services, congress: str, attempt: str) -> WebhookRow:

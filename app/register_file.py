@@ -9,123 +9,35 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from app.errors import FileUnreadable
-from engine.congress import Appointment, Congress, Person, Session, Unit
+from app.register_people import EnrolledPerson, person_of
+from app.rows import CODE, FIRST_YEAR, LAST_YEAR, Row, RowReader
+from engine.congress import Congress, Leave, Person, Preferences, Session, Unit
 from workflows.problems import Path as Place
 from workflows.problems import Report
 from workflows.strict_yaml import parse
 
 LEVELS = ("town", "county", "city", "province", "nation")
 SYSTEMS = ("government", "party", "court", "procuratorate", "town", "congress")
-CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 SESSION_CODE = re.compile(r"[0-9a-z-]{1,20}")
-EMAIL = re.compile(r"[!-?A-~]+@[!-?A-~]+")
-LONGEST_NAME = 80
 LARGEST = 5_000_000
-FIRST_YEAR, LAST_YEAR = 1949, 2199
-
-Row = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterFile:
-    """What a file says; each unit and person with the line it begins on."""
+    """What a file says, with the line it stands on; leaves have no number yet."""
 
     congress: Congress | None = None
     session: Session | None = None
     units: tuple[tuple[int, Unit], ...] = ()
     people: tuple[tuple[int, Person], ...] = ()
-
-
-@dataclass(slots=True)
-class _Reader:
-    """Reads values of one file; what is wrong goes to the report and reading goes on."""
-
-    file: str
-    report: Report
-    lines: Mapping[Place, int] = field(default_factory=dict)
-
-    def fault(self, place: Place, zh: str, en: str) -> None:
-        self.report.add(self.file, place, zh, en)
-
-    def row(self, value: object, place: Place, required: set[str], optional: set[str]) -> Row:
-        """The mapping at a place, with no key that is not known and none missing."""
-        if not isinstance(value, Mapping):
-            self.fault(place, "应为“键: 值”", "must be a mapping")
-            return {}
-        for name in value:
-            if name not in required | optional:
-                known = "、".join(sorted(required | optional))
-                zh, en = f"不认识的键“{name}”,可用:{known}", f"unknown key “{name}”"
-                self.fault((*place, str(name)), zh, en)
-        for name in sorted(required):
-            if value.get(name) in (None, ""):
-                self.fault(place, f"缺少“{name}”", f"“{name}” is missing")
-        return value
-
-    def text(self, row: Row, name: str, place: Place, matching: re.Pattern[str] | None) -> str:
-        """A text; empty when it is not there."""
-        value = row.get(name)
-        if value is None:
-            return ""
-        if isinstance(value, int) and not isinstance(value, bool):
-            value = str(value)
-        here = (*place, name)
-        if not isinstance(value, str):
-            self.fault(here, f"“{name}”应为文字", f"“{name}” must be a text")
-            return ""
-        value = value.strip()
-        if len(value) > LONGEST_NAME or any(ord(sign) < ord(" ") for sign in value):
-            zh = f"“{name}”应在{LONGEST_NAME}字以内且没有控制字符"
-            self.fault(here, zh, f"“{name}” must be at most {LONGEST_NAME} plain characters")
-            return ""
-        if value and matching is not None and not matching.fullmatch(value):
-            zh = f"“{name}”的写法“{value}”不对,应符合 {matching.pattern}"
-            self.fault(here, zh, f"“{name}” must look like {matching.pattern}")
-        return value
-
-    def choice(self, row: Row, name: str, place: Place, known: tuple[str, ...]) -> str:
-        value = self.text(row, name, place, None)
-        if value and value not in known:
-            zh = f"“{name}”不能是“{value}”,可用:{'、'.join(known)}"
-            self.fault((*place, name), zh, f"“{name}” must be one of {', '.join(known)}")
-        return value
-
-    def number(self, row: Row, name: str, place: Place, lowest: int, highest: int) -> int:
-        value = row.get(name)
-        if isinstance(value, int) and not isinstance(value, bool) and lowest <= value <= highest:
-            return value
-        if value is not None:
-            zh = f"“{name}”应为{lowest}至{highest}的整数"
-            self.fault((*place, name), zh, f"“{name}” must be from {lowest} to {highest}")
-        return lowest
-
-    def day(self, row: Row, name: str, place: Place) -> date:
-        value = row.get(name)
-        try:
-            return date.fromisoformat(value if isinstance(value, str) else "")
-        except ValueError:
-            if value is not None:
-                zh = f"“{name}”应为日期,如 2026-01-20"
-                self.fault((*place, name), zh, f"“{name}” must be a day like 2026-01-20")
-            return date(FIRST_YEAR, 1, 1)
-
-    def rows(self, value: object, place: Place) -> list[object]:
-        if value is None:
-            return []
-        if isinstance(value, list):
-            return value
-        self.fault(place, "应为列表", "must be a list")
-        return []
-
-    def line(self, place: Place) -> int:
-        return self.report.line_of(self.file, place)
+    preferences: tuple[tuple[int, Preferences], ...] = ()
+    leaves: tuple[tuple[int, Leave], ...] = ()
 
 
 def read_register_file(path: Path, report: Report) -> RegisterFile:
@@ -141,7 +53,7 @@ def read_register_file(path: Path, report: Report) -> RegisterFile:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise FileUnreadable(file=path, reason="不是 UTF-8 / not UTF-8") from error
-    reader = _Reader(path.name, report)
+    reader = RowReader(path.name, report)
     if path.suffix.lower() == ".csv":
         return _from_csv(reader, text)
     document = parse(path.name, text, report)
@@ -151,19 +63,22 @@ def read_register_file(path: Path, report: Report) -> RegisterFile:
     return _from_yaml(reader, document.value)
 
 
-def _from_yaml(reader: _Reader, value: object) -> RegisterFile:
+def _from_yaml(reader: RowReader, value: object) -> RegisterFile:
     top = reader.row(value, (), set(), {"congress", "session", "units", "people"})
     session = _session(reader, top)
+    people: tuple[tuple[int, EnrolledPerson], ...] = _each(reader, top, "people", person_of)
     return RegisterFile(
         congress=_congress(reader, top, session),
         session=session,
         units=_each(reader, top, "units", _unit),
-        people=_each(reader, top, "people", _person),
+        people=tuple((line, one.person) for line, one in people),
+        preferences=tuple((line, one.wishes) for line, one in people if one.wishes),
+        leaves=tuple((line, leave) for line, one in people for leave in one.leaves),
     )
 
 
 def _each(
-    reader: _Reader, top: Row, name: str, read: Callable[[_Reader, object, Place], Any]
+    reader: RowReader, top: Row, name: str, read: Callable[[RowReader, object, Place], Any]
 ) -> tuple[tuple[int, Any], ...]:
     """The records of a list with their lines; a code that comes twice is a fault."""
     found: dict[str, tuple[int, Any]] = {}
@@ -179,7 +94,7 @@ def _each(
     return tuple(found.values())
 
 
-def _congress(reader: _Reader, top: Row, session: Session | None) -> Congress | None:
+def _congress(reader: RowReader, top: Row, session: Session | None) -> Congress | None:
     if "congress" not in top:
         return None
     place: Place = ("congress",)
@@ -198,7 +113,7 @@ def _congress(reader: _Reader, top: Row, session: Session | None) -> Congress | 
     )
 
 
-def _session(reader: _Reader, top: Row) -> Session | None:
+def _session(reader: RowReader, top: Row) -> Session | None:
     if "session" not in top:
         return None
     place: Place = ("session",)
@@ -218,7 +133,7 @@ def _session(reader: _Reader, top: Row) -> Session | None:
     return session
 
 
-def _unit(reader: _Reader, value: object, place: Place) -> Unit:
+def _unit(reader: RowReader, value: object, place: Place) -> Unit:
     row = reader.row(value, place, {"code", "name", "system"}, set())
     return Unit(
         code=reader.text(row, "code", place, CODE),
@@ -227,38 +142,11 @@ def _unit(reader: _Reader, value: object, place: Place) -> Unit:
     )
 
 
-def _person(reader: _Reader, value: object, place: Place) -> Person:
-    row = reader.row(value, place, {"code", "name"}, {"delegation", "email", "appointments"})
-    appointments = tuple(
-        _appointment(reader, one, (*place, "appointments", position))
-        for position, one in enumerate(
-            reader.rows(row.get("appointments"), (*place, "appointments"))
-        )
-    )
-    return Person(
-        code=reader.text(row, "code", place, CODE),
-        name=reader.text(row, "name", place, None),
-        delegation=reader.text(row, "delegation", place, None),
-        email=reader.text(row, "email", place, EMAIL),
-        appointments=appointments,
-    )
-
-
-def _appointment(reader: _Reader, value: object, place: Place) -> Appointment:
-    row = reader.row(value, place, {"role"}, {"unit", "post", "portfolio"})
-    return Appointment(
-        role=reader.text(row, "role", place, None),
-        post=reader.text(row, "post", place, None),
-        unit=reader.text(row, "unit", place, CODE) or None,
-        portfolio=reader.text(row, "portfolio", place, CODE) or None,
-    )
-
-
 _OF_UNITS = {"code", "name", "system"}
-_OF_PEOPLE = {"code", "name", "delegation", "email", "role", "unit", "post", "portfolio"}
+_OF_PEOPLE = {"code", "name", "delegation", "email", "phone", "role", "unit", "post", "portfolio"}
 
 
-def _from_csv(reader: _Reader, text: str) -> RegisterFile:
+def _from_csv(reader: RowReader, text: str) -> RegisterFile:
     """Units when the header has `system`, people otherwise; rows of one code are one person."""
     rows = csv.DictReader(io.StringIO(text), strict=True)
     try:
@@ -279,7 +167,7 @@ def _from_csv(reader: _Reader, text: str) -> RegisterFile:
 
 
 def _as_yaml(
-    reader: _Reader, lines: list[tuple[int, dict[str, Any]]], name: str
+    reader: RowReader, lines: list[tuple[int, dict[str, Any]]], name: str
 ) -> tuple[dict[str, Any], dict[Place, int]]:
     """The rows in the shape of the YAML file, and the line of each place."""
     found: dict[str, dict[str, Any]] = {}

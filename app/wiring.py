@@ -29,13 +29,11 @@ from db.heartbeats import SqlHeartbeats
 from db.inbox import Inbox
 from db.outbox import SqlOutbox
 from db.register import Register
-from db.save import CHANNELS
 from db.schema import current, head
 from db.store import SqlStore
 from db.webhook_log import SqlWebhookLog
 from engine.congress import Directory
 from engine.errors import UnknownCongress
-from engine.outbox import ChannelRoute
 from engine.perform import Desk
 from engine.profile import Profile, Text
 from notifications.channels import Channel
@@ -105,14 +103,13 @@ class Services:
             case = transaction.case(reference)
             return transaction.profile(case.profile, case.profile_version)
 
+    def rules_behind(self, congress: str, case: str | None) -> Profile:
+        """The profile behind a notice: of its case, or of the congress when it is about none."""
+        return self.profile_of(congress) if case is None else self.profile_of_case(congress, case)
+
     def schema(self) -> tuple[str | None, str]:
         """The revision the database has and the one we need."""
         return current(self.database), head()
-
-    @property
-    def routes(self) -> tuple[ChannelRoute, ...]:
-        """Whom each open channel reaches."""
-        return tuple(one.route for one in self.entries)
 
     def channels(self, write: Callable[[str], None]) -> Mapping[str, Channel]:
         """The ways out of the house that the settings open; `write` is the console."""
@@ -132,7 +129,7 @@ def build(settings: Settings, *, clock: Clock = now) -> Services:
     """The parts over the database of the settings; nothing is asked of it yet."""
     entries = entries_of(settings)
     database = open_database(settings.database_url)
-    store = SqlStore(database, load_files, channels=_channel_names(entries))
+    store = SqlStore(database, load_files, tuple(one.route for one in entries))
     return Services(
         settings=settings,
         entries=entries,
@@ -143,7 +140,7 @@ def build(settings: Settings, *, clock: Clock = now) -> Services:
         register=Register(database),
         trail=AuditTrail(database),
         inbox=Inbox(database),
-        outbox=SqlOutbox(database),
+        outbox=SqlOutbox(database, store.shelf),
         dead_letters=DeadLetters(database),
         webhook_log=SqlWebhookLog(database),
         heartbeats=SqlHeartbeats(database),
@@ -229,8 +226,3 @@ def _unready(services: Services, reason: Text, mend: Text) -> NotReady:
 
 def _new_id() -> str:
     return uuid.uuid4().hex
-
-
-def _channel_names(entries: tuple[ChannelEntry, ...]) -> tuple[str, ...]:
-    """Those that the rows know how to address."""
-    return tuple(one.route.name for one in entries if one.route.name in CHANNELS)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,13 +15,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Select, insert, select
 
 from db.database import reading, writing
+from db.prepared import Batch
 from db.register import record_change
-from db.save import notice_id
 from db.select import lock_congress
-from db.tables import bulletins, notices, outbox
+from db.tables import bulletins
+from db.tell import Leaving, Told, add_notices
+from engine.command import Notice
 from engine.congress import Person
 from engine.errors import BihuanError
-from engine.outbox import ChannelRoute
 
 TEMPLATE = "bulletin"
 """The notice by which people are told."""
@@ -56,11 +57,11 @@ class BulletinAltered(BihuanError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """Who is told of an issue, with which facts, and by which channels they are reached."""
+    """Who is told of an issue, with which facts, and how that leaves the house."""
 
     people: tuple[Person, ...]
     facts: Mapping[str, str]
-    routes: tuple[ChannelRoute, ...] = ()
+    leaving: Leaving
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +126,10 @@ class Bulletins:
                 content={"reason": reason, "bulletin_issued": told},
                 now=now,
             )
-            _tell(connection, row, telling, entry=known.head.sequence + 1)
+            batch = Batch(connection)
+            told_to = _told(row, telling, entry=known.head.sequence + 1)
+            add_notices(batch, told_to, telling.leaving)
+            batch.send()
         return row
 
     def find(self, congress: str, month: str) -> FrozenBulletin | None:
@@ -149,69 +153,16 @@ def _refuse_second(connection: Connection, congress: str, month: str) -> None:
         raise BulletinIssued(congress=congress, month=month, issued_on=issued_on)
 
 
-def _tell(connection: Connection, row: FrozenBulletin, telling: Telling, *, entry: int) -> None:
-    """One notice a person, which belongs to no case, and its ways out of the house."""
-    told = [_notice(row, one, telling.facts, entry=entry) for one in telling.people]
-    deliveries = [
-        _delivery(notice, route, address)
-        for notice, person in zip(told, telling.people, strict=True)
-        for route in telling.routes
-        if (address := _address(route, person))
-    ]
-    for table, rows in ((notices, told), (outbox, deliveries)):
-        if rows:
-            connection.execute(insert(table), rows)
-
-
-def _notice(
-    row: FrozenBulletin, person: Person, facts: Mapping[str, str], *, entry: int
-) -> dict[str, Any]:
-    key = f"bulletin:{row.month}:{person.code}"
-    return {
-        "id": notice_id(row.congress, key),
-        "congress": row.congress,
-        "key": key,
-        "case_id": None,
-        "entry": entry,
-        "clock": None,
-        "plan": None,
-        "rung": None,
-        "recipient": person.code,
-        "stands_in_for": None,
-        "template": TEMPLATE,
-        "facts": {**facts, "recipient": person.name},
-        "urgent": False,
-        "decided_at": row.issued_at,
-        "read_at": None,
-    }
-
-
-def _delivery(notice: Mapping[str, Any], route: ChannelRoute, address: str) -> dict[str, Any]:
-    return {
-        "notice_id": notice["id"],
-        "channel": route.name,
-        "congress": notice["congress"],
-        "recipient": notice["recipient"],
-        "address": address,
-        "digest": False,
-        "bundle": None,
-        "state": "pending",
-        "attempts": 0,
-        "not_before": notice["decided_at"],
-        "lease_until": None,
-        "lease_by": None,
-        "sent_at": None,
-        "last_error": None,
-    }
-
-
-def _address(route: ChannelRoute, person: Person) -> str:
-    """Where the channel reaches the person; empty when it does not, or only in haste."""
-    if route.only_urgent:
-        return ""
-    known = {"email": person.email, "phone": person.phone, "code": person.code}
-    known["fixed"] = route.fixed
-    return known.get(route.reaches) or person.addresses.get(route.reaches, "")
+def _told(row: FrozenBulletin, telling: Telling, *, entry: int) -> Iterator[Told]:
+    """One notice a person, which belongs to no case."""
+    for person in telling.people:
+        notice = Notice(
+            key=f"bulletin:{row.month}:{person.code}",
+            recipient=person.code,
+            template=TEMPLATE,
+            facts={**telling.facts, "recipient": person.name},
+        )
+        yield Told(notice=notice, congress=row.congress, case=None, entry=entry, at=row.issued_at)
 
 
 def _of(congress: str, month: str) -> Select[Any]:

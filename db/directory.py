@@ -14,7 +14,18 @@ from sqlalchemy import Connection, Table, select
 
 from db import tables
 from engine.calendar import CalendarYear, WorkingCalendar, YearStatus
-from engine.congress import Appointment, Congress, Directory, KeyTopic, Person, Session, Unit
+from engine.congress import (
+    Appointment,
+    Congress,
+    Digest,
+    Directory,
+    KeyTopic,
+    Leave,
+    Person,
+    Preferences,
+    Session,
+    Unit,
+)
 from engine.errors import InvalidValue, UnknownProfile
 from engine.profile import Profile
 
@@ -107,7 +118,22 @@ def read_directory(connection: Connection, congress: Congress) -> Directory:
         units={one.code: one for one in units},
         people={one.code: one for one in people},
         topics={(one.session, one.number): one for one in topics},
+        preferences=read_preferences(connection, code),
+        leaves=(Leave(**row) for row in _rows(connection, tables.leaves, code)),
     )
+
+
+def read_preferences(connection: Connection, congress: str) -> dict[str, Preferences]:
+    """How those who said it want to be told."""
+    return {
+        row["person"]: Preferences(
+            person=row["person"],
+            channels=tuple(row["channels"]),
+            digest=Digest(row["digest"]) if row["digest"] else None,
+            language=row["language"],
+        )
+        for row in _rows(connection, tables.preferences, congress)
+    }
 
 
 def read_calendar(connection: Connection, congress: Congress, version: int) -> WorkingCalendar:
@@ -129,14 +155,3 @@ def read_calendar(connection: Connection, congress: Congress, version: int) -> W
 
 def _days(value: Mapping[str, str]) -> dict[date, str]:
     return {date.fromisoformat(day): name for day, name in sorted(value.items())}
-
-
-def with_topic(directory: Directory, topic: KeyTopic) -> Directory:
-    """The directory with one topic more, or with a topic changed."""
-    return Directory(
-        congress=directory.congress,
-        sessions=directory.sessions,
-        units=directory.units,
-        people=directory.people,
-        topics={**directory.topics, (topic.session, topic.number): topic},
-    )

@@ -19,8 +19,9 @@ class InboxItem:
 
     id: str
     congress: str
-    case_id: str
+    case_id: str | None
     recipient: str
+    stands_in_for: str | None
     template: str
     facts: Mapping[str, str]
     urgent: bool

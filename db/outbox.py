@@ -1,4 +1,4 @@
-"""The outbox in rows: claims with a lease, marks, waits (the engine's port `Outbox`).
+"""The outbox in rows: leases, marks, waits, dead letters (the engine's port `Outbox`).
 
 Every change repeats what was read in its condition, so that two workers on either database
 never hold the same item. Refuses to know words and channels.
@@ -10,21 +10,29 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Row, Select, and_, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, select, update
 
+from db.claim import Claim, item_of, items, lock_recipients
 from db.database import reading, writing
-from db.tables import notices, outbox, suggestions
+from db.directory import Shelf
+from db.tables import notices, outbox
 from engine.outbox import OutboxItem, next_attempt
 
 PENDING = outbox.c.state == "pending"
 LONGEST_ERROR = 500
+FREE_AGAIN = {"lease_until": None, "lease_by": None}
 
 
 class SqlOutbox:
-    """The outbox of a database."""
+    """The outbox of a database.
 
-    def __init__(self, database: Engine) -> None:
+    With a `shelf` the working hours of each congress are kept whenever an item is taken, also
+    after a failure or when nobody has emptied the outbox for a while.
+    """
+
+    def __init__(self, database: Engine, shelf: Shelf | None = None) -> None:
         self._database = database
+        self._shelf = shelf
 
     def claim(
         self,
@@ -35,46 +43,20 @@ class SqlOutbox:
         worker: str,
         channels: Collection[str],
     ) -> Sequence[OutboxItem]:
-        """Take free items.
-
-        1. read them; on PostgreSQL lock them and skip those locked by others, on SQLite the
-        transaction has the only lock there is · 2. write the lease where they are still free ·
-        3. keep those that step 2 touched.
-        """
-        free = and_(
-            PENDING,
-            outbox.c.channel.in_(sorted(channels)),
-            outbox.c.not_before <= now,
-            or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now),
-        )
-        query = (
-            _items()
-            .where(free)
-            .order_by(notices.c.urgent.desc(), outbox.c.not_before, outbox.c.notice_id)
-            .limit(limit)
-            .with_for_update(of=outbox, skip_locked=True)
-        )
         with writing(self._database) as connection:
-            rows = connection.execute(query).all()
-            if not rows:
-                return ()
-            key = tuple_(outbox.c.notice_id, outbox.c.channel)
-            taking = (
-                update(outbox)
-                .where(free, key.in_([(row.id, row.channel) for row in rows]))
-                .values(lease_until=now + lease, lease_by=worker)
-                .returning(outbox.c.notice_id, outbox.c.channel)
+            claim = Claim(
+                connection=connection,
+                shelf=self._shelf,
+                now=now,
+                lease_until=now + lease,
+                lease_by=worker,
+                channels=tuple(sorted(channels)),
             )
-            taken = {(row.notice_id, row.channel) for row in connection.execute(taking)}
-        return tuple(
-            _item(row, lease_until=now + lease, lease_by=worker)
-            for row in rows
-            if (row.id, row.channel) in taken
-        )
+            return claim.take(limit)
 
     def sent(self, item: OutboxItem, now: datetime) -> bool:
-        values = {"state": "sent", "sent_at": now, "lease_until": None, "lease_by": None}
-        return self._change(and_(_is(item.id, item.channel), PENDING), values)
+        values = {"state": "sent", "sent_at": now, **FREE_AGAIN}
+        return self._change(item, and_(_message(item), PENDING), values)
 
     def failed(self, item: OutboxItem, now: datetime, error: str, *, permanent: bool) -> bool:
         attempts = item.attempts + 1
@@ -82,21 +64,24 @@ class SqlOutbox:
         values: dict[str, Any] = {
             "attempts": attempts,
             "last_error": error[:LONGEST_ERROR],
-            "lease_until": None,
-            "lease_by": None,
+            **FREE_AGAIN,
         }
         values |= {"state": "dead"} if again is None else {"not_before": again}
-        as_claimed = and_(
-            _is(item.id, item.channel),
-            PENDING,
-            outbox.c.attempts == item.attempts,
-            outbox.c.lease_by == item.lease_by,
-            outbox.c.lease_until == item.lease_until,
-        )
-        return self._change(as_claimed, values)
+        return self._change(item, and_(_message(item), _as_claimed(item)), values)
+
+    def leave_out(self, item: OutboxItem, now: datetime, error: str) -> bool:
+        del now
+        values = {
+            "state": "dead",
+            "bundle": None,
+            "attempts": item.attempts + 1,
+            "last_error": error[:LONGEST_ERROR],
+            **FREE_AGAIN,
+        }
+        return self._change(item, and_(_is(item.id, item.channel), _as_claimed(item)), values)
 
     def dead(self, congress: str | None = None, *, limit: int = 100) -> Sequence[OutboxItem]:
-        query = _items().where(outbox.c.state == "dead")
+        query = items().where(outbox.c.state == "dead")
         if congress is not None:
             query = query.where(outbox.c.congress == congress)
         query = query.order_by(
@@ -104,47 +89,59 @@ class SqlOutbox:
         ).limit(limit)
         with reading(self._database) as connection:
             rows = connection.execute(query).all()
-        return tuple(_item(row, lease_until=None, lease_by=None) for row in rows)
+        return tuple(item_of(row, lease_until=None, lease_by=None) for row in rows)
 
-    def resend(self, congress: str, notice: str, channel: str, now: datetime) -> bool:
-        given_up = and_(
-            _is(notice, channel), outbox.c.congress == congress, outbox.c.state == "dead"
-        )
-        return self._change(given_up, {"state": "pending", "attempts": 0, "not_before": now})
-
-    def _change(self, condition: ColumnElement[bool], values: dict[str, Any]) -> bool:
+    def resend(self, congress: str, notice: str, channel: str, now: datetime) -> Sequence[str]:
+        given_up = and_(outbox.c.congress == congress, outbox.c.state == "dead")
         with writing(self._database) as connection:
+            asked = select(outbox.c.bundle).where(_is(notice, channel), given_up)
+            found = connection.execute(asked).one_or_none()
+            if found is None:
+                return ()
+            (bundle,) = found
+            which = _is(notice, channel) if bundle is None else _in_bundle(bundle, channel)
+            query = (
+                update(outbox)
+                .where(which, given_up)
+                .values(state="pending", attempts=0, not_before=now)
+                .returning(outbox.c.notice_id)
+            )
+            return tuple(sorted(connection.execute(query).scalars()))
+
+    def _change(
+        self, item: OutboxItem, condition: ColumnElement[bool], values: dict[str, Any]
+    ) -> bool:
+        with writing(self._database) as connection:
+            if item.bundle is not None:
+                _wait_for_claims(connection, item)
             query = update(outbox).where(condition).values(values)
-            return connection.execute(query).rowcount == 1
+            return connection.execute(query).rowcount > 0
+
+
+def _wait_for_claims(connection: Connection, item: OutboxItem) -> None:
+    """Whoever takes bundles of this person has the person's row: rows are locked in one order."""
+    lock_recipients(connection, [(item.congress, item.recipient)], wait=True)
 
 
 def _is(notice: str, channel: str) -> ColumnElement[bool]:
     return and_(outbox.c.notice_id == notice, outbox.c.channel == channel)
 
 
-def _items() -> Select[Any]:
-    """Outbox rows with what their words are made of."""
-    return (
-        select(
-            outbox.c.notice_id.label("id"),
-            outbox.c.channel,
-            outbox.c.congress,
-            notices.c.case_id.label("case"),
-            notices.c.recipient,
-            outbox.c.address,
-            notices.c.template,
-            notices.c.facts,
-            notices.c.urgent,
-            notices.c.decided_at,
-            suggestions.c.profile,
-            suggestions.c.profile_version,
-            outbox.c.attempts,
-            outbox.c.last_error,
-        )
-        .join(notices, notices.c.id == outbox.c.notice_id)
-        .join(suggestions, suggestions.c.id == notices.c.case_id)
+def _in_bundle(bundle: str, channel: str) -> ColumnElement[bool]:
+    return and_(outbox.c.bundle == bundle, outbox.c.channel == channel)
+
+
+def _message(item: OutboxItem) -> ColumnElement[bool]:
+    """The rows of the item's message."""
+    if item.bundle is None:
+        return _is(item.id, item.channel)
+    return _in_bundle(item.bundle, item.channel)
+
+
+def _as_claimed(item: OutboxItem) -> ColumnElement[bool]:
+    return and_(
+        PENDING,
+        outbox.c.attempts == item.attempts,
+        outbox.c.lease_by == item.lease_by,
+        outbox.c.lease_until == item.lease_until,
     )
-
-
-def _item(row: Row[Any], *, lease_until: datetime | None, lease_by: str | None) -> OutboxItem:
-    return OutboxItem(**row._mapping, lease_until=lease_until, lease_by=lease_by)  # noqa: SLF001  # a row's public door, underscored so that no column hides it

@@ -1,6 +1,6 @@
 """Changes the register in one audited way: congress, sessions, units, people, calendar, profiles.
 
-Nobody and nothing is removed: a person who leaves keeps the record and loses the appointments.
+Nobody is removed: a person who leaves keeps the record and loses the appointments.
 Refuses to know cases.
 """
 
@@ -16,14 +16,16 @@ from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
 from db import tables
 from db.database import writing
 from db.directory import read_calendar, read_directory
+from db.people import cancel_leaves, check_people, person_row, preferences_row
 from db.prepared import Batch
 from db.save import add_entries
 from db.select import CongressRow, lock_congress
 from db.statements import insert_or
 from engine.audit import GENESIS, ChainHead, attach
 from engine.calendar import CalendarYear
-from engine.congress import Congress, KeyTopic, Person, Session, Unit
+from engine.congress import Congress, KeyTopic, Leave, Person, Preferences, Session, Unit
 from engine.errors import InvalidValue, UnknownProfile
+from engine.leaves import by_key
 from engine.perform import plain
 from engine.profile import Profile
 
@@ -35,7 +37,8 @@ REGISTER = "register"
 class RegisterChanges:
     """What is to be as given; what is not named stays as it is.
 
-    `session` and `profile` (name and version) are those that new cases belong to.
+    `cancelled_leaves`: those that were never taken, by person and number. `session` and `profile`
+    (name and version) are those that new cases belong to.
     """
 
     name: str | None = None
@@ -45,6 +48,9 @@ class RegisterChanges:
     units: tuple[Unit, ...] = ()
     people: tuple[Person, ...] = ()
     topics: tuple[KeyTopic, ...] = ()
+    preferences: tuple[Preferences, ...] = ()
+    leaves: tuple[Leave, ...] = ()
+    cancelled_leaves: tuple[tuple[str, int], ...] = ()
     calendar_years: tuple[CalendarYear, ...] = ()
 
 
@@ -140,6 +146,13 @@ def _put_directory(connection: Connection, row: CongressRow, changes: RegisterCh
     """Write what differs in the directory, and say it."""
     known = read_directory(connection, row.congress)
     code = row.congress.code
+    check_people(
+        known,
+        people=changes.people,
+        preferences=changes.preferences,
+        leaves=changes.leaves,
+        cancelled=changes.cancelled_leaves,
+    )
     put = _Putter(connection, code)
     topics = {(one.session, one.number): one for one in changes.topics}
     told = {
@@ -151,9 +164,17 @@ def _put_directory(connection: Connection, row: CongressRow, changes: RegisterCh
             tables.people,
             known.people,
             {one.code: one for one in changes.people},
-            write=_person_row,
+            write=person_row,
         ),
         "topics": put.changed(tables.topics, known.topics, topics),
+        "cancelled_leaves": cancel_leaves(connection, known, changes.cancelled_leaves),
+        "preferences": put.changed(
+            tables.preferences,
+            known.preferences,
+            {one.person: one for one in changes.preferences},
+            write=preferences_row,
+        ),
+        "leaves": put.changed(tables.leaves, by_key(known.leaves), by_key(changes.leaves)),
         "congress": _put_congress(connection, row.congress, changes),
     }
     changed = {one["code"] for one in told["people"]}
@@ -205,17 +226,6 @@ def _asdict(record: Any) -> dict[str, Any]:  # noqa: ANN401  # any record of the
     if isinstance(record, CalendarYear):
         return _year_row(record)
     return asdict(record)
-
-
-def _person_row(person: Person) -> dict[str, Any]:
-    return {
-        "code": person.code,
-        "name": person.name,
-        "delegation": person.delegation,
-        "email": person.email,
-        "phone": person.phone,
-        "addresses": dict(person.addresses),
-    }
 
 
 def _year_row(year: CalendarYear) -> dict[str, Any]:

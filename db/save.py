@@ -6,53 +6,24 @@ decide anything.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Dialect, Executable, and_, bindparam, exists, insert, select
-
 from db import tables
-from db.prepared import Batch, Statement
+from db.prepared import Batch
 from db.shapes import CASE, CHILDREN, Shape
 from db.statements import (
-    insert_once,
     insert_rows,
-    names_of,
-    rows_of,
     update_rows,
     upsert,
-    values_of,
 )
 from engine.audit import AuditEntry
 from engine.case import Case
-from engine.command import Decision, Notice, Receipt
-from engine.congress import KeyTopic, Person
+from engine.command import Receipt
+from engine.congress import KeyTopic
 from engine.store import Performed
-
-CHANNELS = ("email", "console")
-"""Channels that a notice can leave by; the inbox needs none, the notice is there."""
-
-
-def _queue_if_new(_dialect: Dialect) -> Executable:
-    """A delivery, only for a notice that this very entry decided."""
-    table, notices = tables.outbox, tables.notices
-    values = values_of(table, names_of(table)).values()
-    decided = exists().where(
-        notices.c.id == bindparam("notice_id"), notices.c.entry == bindparam("entry")
-    )
-    return insert(table).from_select(list(names_of(table)), select(*values).where(decided))
-
-
-def _queue_many_if_new(_dialect: Dialect) -> Executable:
-    table, notices = tables.outbox, tables.notices
-    names = names_of(table)
-    given = rows_of(table, names, entry=notices.c.entry.type)
-    values = select(*(given.c[name] for name in names))
-    decided = and_(notices.c.id == given.c.notice_id, notices.c.entry == given.c.entry)
-    return insert(table).from_select(list(names), values.join(notices, decided))
 
 
 def _columns_of(shape: Shape) -> tuple[str, ...]:
@@ -61,6 +32,7 @@ def _columns_of(shape: Shape) -> tuple[str, ...]:
 
 INSERT_CASE = insert_rows(tables.suggestions)
 UPDATE_CASE = update_rows(tables.suggestions, ("id", "version"), (*_columns_of(CASE), "facts"))
+MOVE_CASE = update_rows(tables.suggestions, ("id", "version"), ("version", "facts"))
 INSERT_CHILD = {shape.attribute: insert_rows(shape.table) for shape in CHILDREN}
 UPDATE_CHILD = {
     shape.attribute: update_rows(shape.table, ("case_id", *shape.key), _columns_of(shape))
@@ -71,12 +43,11 @@ MOVE_HEAD = update_rows(
     tables.audit_heads, ("congress", "sequence", "digest"), ("sequence", "digest")
 )
 INSERT_REQUEST = insert_rows(tables.requests)
-INSERT_NOTICE = insert_once(tables.notices)
-INSERT_DELIVERY = Statement(_queue_if_new, _queue_many_if_new)
 UPSERT_SERIES = upsert(tables.number_series, ("congress", "series"))
 UPSERT_TOPIC = upsert(tables.topics, ("congress", "session", "number"))
 MOVE_DIRECTORY = update_rows(tables.congresses, ("code",), ("directory_version",))
 
+_own = attrgetter(*(one.field for one in CASE.places if one.field != "version"))
 TIMER_KEY = attrgetter("clock", "plan", "rung")
 EXTRA_OF_NEW = {"timers": {"postponed": 0, "last_error": None}}
 """Columns of new rows that no record has."""
@@ -86,7 +57,7 @@ EXTRA_OF_NEW = {"timers": {"postponed": 0, "last_error": None}}
 class Guards:
     """Places in a batch of the steps that must touch as many rows as there are in them."""
 
-    cases: int | None
+    cases: tuple[int, ...]
     head: int
 
 
@@ -121,16 +92,24 @@ def add_decisions(
     batch: Batch, changes: Iterable[Change], performed: Sequence[Performed]
 ) -> Guards:
     """The cases, their children, number series and the audit entries."""
-    new, changed = [], []
+    new, changed, moved = [], [], []
     for one in changes:
-        row = {**CASE.write(one.after), "facts": dict(one.facts)}
+        facts = dict(one.facts)
         if one.before is None:
-            new.append(row)
+            new.append({**CASE.write(one.after), "facts": facts})
+            continue
+        keys = {"key_id": one.after.id, "key_version": one.before.version}
+        if _own(one.before) == _own(one.after):
+            moved.append({"version": one.after.version, "facts": facts, **keys})
         else:
-            changed.append({**row, "key_id": one.after.id, "key_version": one.before.version})
+            changed.append({**CASE.write(one.after), "facts": facts, **keys})
     if new:
         batch.add(INSERT_CASE, *new)
-    at = batch.add(UPDATE_CASE, *changed) if changed else None
+    guards = [
+        batch.add(statement, *rows)
+        for statement, rows in ((UPDATE_CASE, changed), (MOVE_CASE, moved))
+        if rows
+    ]
     _add_children(batch, changes)
     series = {
         (one.decision.after.congress, name): taken
@@ -139,7 +118,7 @@ def add_decisions(
     }
     for (congress, name), taken in series.items():
         batch.add(UPSERT_SERIES, {"congress": congress, "series": name, "next": taken + 1})
-    return Guards(cases=at, head=add_entries(batch, [one.entry for one in performed]))
+    return Guards(cases=tuple(guards), head=add_entries(batch, [one.entry for one in performed]))
 
 
 def _add_children(batch: Batch, changes: Iterable[Change]) -> None:
@@ -236,79 +215,3 @@ def add_topic(batch: Batch, congress: str, topic: KeyTopic, directory_version: i
     """A key topic, and the version of the directory that has it."""
     batch.add(UPSERT_TOPIC, {"congress": congress, **asdict(topic)})
     batch.add(MOVE_DIRECTORY, {"key_code": congress, "directory_version": directory_version})
-
-
-def add_notices(
-    batch: Batch,
-    performed: Iterable[Performed],
-    *,
-    people: Mapping[str, Person],
-    channels: tuple[str, ...],
-) -> None:
-    """Notices, each once in the life of the congress, and their way out of the house."""
-    rows, deliveries = [], []
-    told = [(notice, one) for one in performed for notice in one.decision.notices]
-    for notice, behind in told:
-        row = _notice_row(notice, behind.decision, behind.entry)
-        rows.append(row)
-        person = people.get(notice.recipient)
-        addresses = _addresses(person, channels) if person is not None else {}
-        deliveries += [
-            _delivery_row(row, channel=channel, address=address)
-            for channel, address in addresses.items()
-        ]
-    if rows:
-        batch.add(INSERT_NOTICE, *rows)
-    if deliveries:
-        batch.add(INSERT_DELIVERY, *deliveries)
-
-
-def notice_id(congress: str, key: str) -> str:
-    """The stable id of a message: the same however often it is decided or sent."""
-    return hashlib.sha256(f"{congress}\n{key}".encode()).hexdigest()[:32]
-
-
-def _notice_row(notice: Notice, decision: Decision, entry: AuditEntry) -> dict[str, Any]:
-    return {
-        "id": notice_id(entry.congress, notice.key),
-        "congress": entry.congress,
-        "key": notice.key,
-        "case_id": decision.after.id,
-        "entry": entry.sequence,
-        "clock": None,
-        "plan": None,
-        "rung": None,
-        "recipient": notice.recipient,
-        "stands_in_for": None,
-        "template": notice.template,
-        "facts": dict(notice.facts),
-        "urgent": notice.urgent,
-        "decided_at": entry.at,
-        "read_at": None,
-    }
-
-
-def _addresses(person: Person, channels: tuple[str, ...]) -> dict[str, str]:
-    """Where the person is reached on each channel, the unreachable ones left out."""
-    reached = {"email": person.email, "console": person.code}
-    return {channel: reached[channel] for channel in channels if reached[channel]}
-
-
-def _delivery_row(row: Mapping[str, Any], *, channel: str, address: str) -> dict[str, Any]:
-    return {
-        "notice_id": row["id"],
-        "channel": channel,
-        "congress": row["congress"],
-        "recipient": row["recipient"],
-        "address": address,
-        "digest": False,
-        "bundle": None,
-        "state": "pending",
-        "attempts": 0,
-        "not_before": row["decided_at"],
-        "lease_until": None,
-        "lease_by": None,
-        "sent_at": None,
-        "last_error": None,
-        "entry": row["entry"],
-    }

@@ -13,17 +13,15 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine
 
 from db.database import WRITING, reading, writing
-from db.directory import LoadProfile, Shelf, with_topic
+from db.directory import LoadProfile, Shelf
 from db.due import due_commands, due_congresses, postpone
 from db.load import SELECT_BRIEF, SELECT_CASE, read_case, read_cases, read_rows
 from db.prepared import Batch, fetch
 from db.save import (
-    CHANNELS,
     Change,
     Guards,
     add_answers,
     add_decisions,
-    add_notices,
     add_topic,
     changes_of,
 )
@@ -35,12 +33,14 @@ from db.select import (
     read_congress,
     read_next,
 )
+from db.tell import EMAIL, Leaving, add_notices, told_by
 from engine.audit import AuditEntry, ChainHead
 from engine.calendar import WorkingCalendar
 from engine.case import Case
 from engine.command import CaseBrief, Command, Decision, Receipt
 from engine.congress import Directory
 from engine.errors import InvalidValue, StaleCase, UnknownCase
+from engine.outbox import ChannelRoute
 from engine.profile import Profile
 from engine.store import Performed
 
@@ -97,6 +97,7 @@ class SqlTransaction:
             self._connection, now, limit, profile_of=self.profile, congress=self._congress.code
         )
 
+
     def case(self, reference: str) -> Case:
         expected = self._expected.get(reference)
         if expected is not None:
@@ -146,9 +147,12 @@ class SqlTransaction:
         directory = self._add_topics(batch, performed)
         guards = add_decisions(batch, changes, performed)
         add_answers(batch, performed)
-        add_notices(batch, performed, people=directory.people, channels=self._store.channels)
-        # From here on the cases must be read anew, should anybody ask.
-        self._expected.clear()
+        if any(one.decision.notices for one in performed):
+            add_notices(batch, told_by(performed), self.leaving(directory))
+        # From here on these must be read anew, should anybody ask.
+        for one in changes:
+            self._expected.pop(one.after.id, None)
+            self._expected.pop(one.after.number or "", None)
         self._spoilt = True
         self._check_touched(batch.send(), guards, changes)
         self._spoilt = False
@@ -173,6 +177,16 @@ class SqlTransaction:
                 self._congress.code, self._directory_version, self._directory
             )
         self._store.checkpoint("committed")
+
+    def leaving(self, directory: Directory) -> Leaving:
+        """How notices leave the house at present."""
+        rules = self.profile(self._congress.profile, self._congress.profile_version)
+        return Leaving(
+            directory=directory,
+            routes=self._store.routes,
+            rule=rules.supervision.delivery,
+            calendar=self.calendar(),
+        )
 
     def _asked(self, reference: str) -> dict[str, str]:
         return {"congress": self._congress.code, "reference": reference}
@@ -208,7 +222,7 @@ class SqlTransaction:
     ) -> None:
         """The statements' own conditions, should somebody write without taking the lock."""
         known = [one for one in changes if one.before is not None]
-        if guards.cases is not None and counts[guards.cases] != len(known):
+        if sum(counts[at] for at in guards.cases) != len(known):
             for one in known:
                 actual = self.case(one.after.id).version
                 if one.before is not None and actual != one.after.version:
@@ -227,7 +241,7 @@ class SqlTransaction:
             if topic is None or directory.topics.get((topic.session, topic.number)) == topic:
                 continue
             self._directory_version += 1
-            self._directory = directory = with_topic(directory, topic)
+            self._directory = directory = directory.with_topic(topic)
             add_topic(batch, self._congress.code, topic, self._directory_version)
         return directory
 
@@ -239,27 +253,20 @@ def _stale(before: Case, actual: int) -> StaleCase:
 class SqlStore:
     """Opens transactions and finds due rows (the engine's port `Store`).
 
-    `channels`: by which a notice leaves the house. `checkpoint` is called at named points of a
-    transaction, so that a test can stop there.
+    `routes`: the channels by which notices leave the house. `checkpoint` is called at named
+    points of a transaction, so that a test can stop there.
     """
 
     def __init__(
         self,
         database: Engine,
         load_profile: LoadProfile,
-        channels: tuple[str, ...] = ("email",),
+        routes: tuple[ChannelRoute, ...] = (EMAIL,),
         checkpoint: Checkpoint | None = None,
     ) -> None:
-        unknown = sorted(set(channels) - set(CHANNELS))
-        if unknown:
-            raise InvalidValue(
-                what="渠道 / channel",
-                value="、".join(unknown),
-                reason=f"可用:{'、'.join(CHANNELS)} / use {', '.join(CHANNELS)}",
-            )
         self.database = database
         self.shelf = Shelf(load_profile)
-        self.channels = channels
+        self.routes = routes
         self.checkpoint: Checkpoint = checkpoint or _pass
 
     @contextmanager
@@ -283,6 +290,11 @@ class SqlStore:
         with reading(self.database) as connection:
             row = read_congress(connection, congress)
             yield SqlTransaction(self, connection, row, writes=False)
+
+    def leaving(self, congress: str) -> Leaving:
+        """How the notices of a congress leave the house at present."""
+        with self.read(congress) as transaction:
+            return transaction.leaving(transaction.directory())
 
     def due_congresses(self, now: datetime) -> Sequence[str]:
         with reading(self.database) as connection:

@@ -73,13 +73,21 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """Somebody is to be told something, decided once: `key` is unique in the congress."""
+    """Somebody is to be told something, decided once: `key` is unique in the congress.
+
+    `rung`: the timer that it tells of, which no person is told of twice. `stands_in_for`: the
+    person on leave in whose place the recipient is told. `stays_in`: that person's own notice,
+    kept for the inbox; it leaves the house for the delegate only.
+    """
 
     key: str
     recipient: str
     template: str
     facts: Mapping[str, str]
     urgent: bool = False
+    rung: RungKey | None = None
+    stands_in_for: str | None = None
+    stays_in: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +104,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What an action would change; `before` is None for a new case."""
+    """What an action would change; `before` is None for a new case.
+
+    `stands_in_for`: the person on leave whose right the actor used. `left_to_later`: whom a rung
+    did not tell since a later one that is due already does, by the name of that one.
+    """
 
     command: Command
     before: Case | None
@@ -107,6 +119,8 @@ class Decision:
     topic: KeyTopic | None
     rule: str
     facts: Mapping[str, object]
+    stands_in_for: str | None = None
+    left_to_later: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

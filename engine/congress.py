@@ -5,9 +5,10 @@ Refuses to know cases and storage.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,46 @@ class Person:
     addresses: Mapping[str, str] = field(default_factory=dict)
 
 
+class Digest(StrEnum):
+    """How a person wants ordinary notices: together once a day, or each by itself."""
+
+    DAILY = "daily"
+    AT_ONCE = "at-once"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """How a person wants to be told. None and empty: as the rules and the installation say.
+
+    `channels` are names of channels; the person is told by no other one.
+    """
+
+    person: str
+    channels: tuple[str, ...] = ()
+    digest: Digest | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """代理: a person is away, and a delegate stands in; both days are counted."""
+
+    person: str
+    number: int
+    delegate: str
+    first_day: date
+    last_day: date
+    reason: str = ""
+
+    def covers(self, day: date) -> bool:
+        """Whether the person is away on the day."""
+        return self.first_day <= day <= self.last_day
+
+    def meets(self, other: Leave) -> bool:
+        """Whether there is a day that both cover."""
+        return self.first_day <= other.last_day and other.first_day <= self.last_day
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyTopic:
     """重点建议方面: decided by the chairpersons' meeting 主任会议."""
@@ -91,12 +132,16 @@ class Directory:
         units: Mapping[str, Unit],
         people: Mapping[str, Person],
         topics: Mapping[tuple[str, int], KeyTopic],
+        preferences: Mapping[str, Preferences] | None = None,
+        leaves: Iterable[Leave] = (),
     ) -> None:
         self.congress = congress
         self.sessions = sessions
         self.units = units
         self.people = people
         self.topics = topics
+        self.preferences: Mapping[str, Preferences] = preferences or {}
+        self.leaves: tuple[Leave, ...] = tuple(leaves)
         self._by_role: dict[str, list[tuple[str, Appointment]]] = {}
         self._holders: dict[tuple[str, str | None, str | None], tuple[str, ...]] = {}
         for person in people.values():
@@ -129,3 +174,32 @@ class Directory:
         if known is None:
             return ()
         return tuple(sorted({one.unit for one in known.appointments if one.unit}))
+
+    def preferences_of(self, person: str) -> Preferences:
+        """How the person wants to be told; whoever said nothing leaves it to the rules."""
+        return self.preferences.get(person) or Preferences(person=person)
+
+    def delegate_of(self, person: str, on: date) -> str | None:
+        """Who stands in for the person on the day; None when the person is there."""
+        for one in self.leaves:
+            if one.person == person and one.covers(on):
+                return one.delegate
+        return None
+
+    def standing_in_for(self, delegate: str, on: date) -> tuple[str, ...]:
+        """For whom the delegate stands in on the day, in code order."""
+        return tuple(
+            sorted(one.person for one in self.leaves if one.delegate == delegate and one.covers(on))
+        )
+
+    def with_topic(self, topic: KeyTopic) -> Directory:
+        """The directory with one topic more, or with a topic changed."""
+        return Directory(
+            congress=self.congress,
+            sessions=self.sessions,
+            units=self.units,
+            people=self.people,
+            topics={**self.topics, (topic.session, topic.number): topic},
+            preferences=self.preferences,
+            leaves=self.leaves,
+        )

@@ -9,6 +9,7 @@ Steps of `decide`:
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, datetime
 
 from engine.case import Case, Signatory
 from engine.command import CLOCK, Command, Decision, Notice, Possible, Step, Surroundings
@@ -36,7 +37,7 @@ from engine.obligations import (
     plan_following,
 )
 from engine.profile import Action, Move, Profile, Text
-from engine.relations import Relating, people, wording
+from engine.relations import Relating, people, resolve, wording
 from engine.work import Work, subject_of
 
 MAX_AUTOMATIC = 8
@@ -97,6 +98,8 @@ def _decided(work: Work, action: Action, before: Case | None) -> Decision:
         notices=_once(work),
         numbers_taken=work.numbers_taken,
         topic=work.topic,
+        stands_in_for=work.stands_in_for,
+        left_to_later=work.left_to_later,
         rule=f"{work.profile.reference}#{action.name}",
         facts=work.facts().chosen(CASE_FACTS),
     )
@@ -110,8 +113,8 @@ def find_action(profile: Profile, name: str) -> Action:
     return action
 
 
-def possible_actions(case: Case, actor: str, at: Surroundings) -> tuple[Possible, ...]:
-    """What the actor may do now, conditions and forms apart, in the profile's order."""
+def possible_actions(case: Case, actor: str, at: Surroundings, on: date) -> tuple[Possible, ...]:
+    """What the actor may do on the day, conditions and forms apart, in the profile's order."""
     found: list[Possible] = []
     for machine, numbers in (
         ("suggestion", (None,)),
@@ -122,7 +125,7 @@ def possible_actions(case: Case, actor: str, at: Surroundings) -> tuple[Possible
             subject = subject_of(case, machine, number)
             state = subject.state if subject is not None else case.state
             relating = Relating(
-                profile=at.profile, directory=at.directory, case=case, subject=subject
+                profile=at.profile, directory=at.directory, on=on, case=case, subject=subject
             )
             found += [
                 Possible(action=action.name, subject=number)
@@ -134,9 +137,9 @@ def possible_actions(case: Case, actor: str, at: Surroundings) -> tuple[Possible
     return tuple(found)
 
 
-def owners(case: Case, at: Surroundings) -> tuple[str, ...]:
+def owners(case: Case, at: Surroundings, now: datetime) -> tuple[str, ...]:
     """Who must act next on a case; nobody when it has ended."""
-    looking = Command(congress=case.congress, action="", actor="", now=case.created_at)
+    looking = Command(congress=case.congress, action="", actor="", now=now)
     return owners_of(Work(command=looking, at=at, case=case, form={}))
 
 
@@ -188,9 +191,11 @@ def _check_actor(work: Work, action: Action, *, begins: bool) -> None:
         raise UnknownPerson(congress=work.directory.congress.name, person=actor)
     relating = work.relating
     if begins:
-        relating = Relating(profile=work.profile, directory=work.directory, case=None)
-    if actor not in people(action.by, relating):
+        relating = replace(relating, case=None, subject=None)
+    may = resolve(action.by, relating)
+    if actor not in may:
         raise _not_authorized(work, action)
+    work.stands_in_for = may[actor]
 
 
 def _not_authorized(work: Work, action: Action) -> NotAuthorized:

@@ -21,14 +21,16 @@ MAX_ATTEMPTS = len(WAITS) + 1
 class OutboxItem:
     """One notice on its way to one person by one channel, as it was claimed.
 
-    `profile` and `profile_version` are the rules that the case is pinned to: the words come from
-    there. `lease_until` and `lease_by` tell this claim from every other one.
+    `profile` and `profile_version` are the rules that the case is pinned to, or those of the
+    congress where there is no case: the words come from there, in the recipient's `language`.
+    Items of one `bundle` are one message. `lease_until` and `lease_by` tell this claim from every
+    other one.
     """
 
     id: str
     channel: str
     congress: str
-    case: str
+    case: str | None
     recipient: str
     address: str
     template: str
@@ -41,11 +43,21 @@ class OutboxItem:
     lease_until: datetime | None
     lease_by: str | None
     last_error: str | None
+    bundle: str | None = None
+    language: str | None = None
+
+    @property
+    def message(self) -> str:
+        """The id of the message that it goes in."""
+        return self.bundle or self.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """What a channel sends. `id` is the same however often it is sent."""
+    """What a channel sends. `id` is the same however often it is sent.
+
+    `notices` are the ids of the notices in it, the most urgent first.
+    """
 
     id: str
     congress: str
@@ -60,6 +72,7 @@ class Message:
     case: str | None = None
     template: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,22 +109,31 @@ class Outbox(Protocol):
         worker: str,
         channels: Collection[str],
     ) -> Sequence[OutboxItem]:
-        """Take items of these channels for the time of the lease, urgent and oldest first.
+        """Take at most `limit` messages of these channels for the time of the lease.
 
-        Only pending ones whose time has come (`not_before` <= now) and which nobody else holds;
-        two workers never get the same one before its lease has run out.
+        Urgent and oldest first, the items of a message one after the other. Only pending ones
+        whose time has come (`not_before` <= now) and which nobody else holds; two workers never
+        get the same one before its lease has run out. Items of one person that may share a
+        message are one bundle from here on, and the same bundle each time they are taken.
         """
         ...
 
     def sent(self, item: OutboxItem, now: datetime) -> bool:
-        """It went out. True even when the lease had run out: it went out all the same.
+        """Its message went out. True even when the lease had run out: it went out all the same.
 
         False when it is not pending any more.
         """
         ...
 
     def failed(self, item: OutboxItem, now: datetime, error: str, *, permanent: bool) -> bool:
-        """It did not go out: wait as `next_attempt` says, or dead.
+        """Its message did not go out: wait as `next_attempt` says, or dead.
+
+        False, and nothing changed, when this claim is not the present one.
+        """
+        ...
+
+    def leave_out(self, item: OutboxItem, now: datetime, error: str) -> bool:
+        """Its words cannot be made: it is dead, and its message goes without it.
 
         False, and nothing changed, when this claim is not the present one.
         """
@@ -121,6 +143,9 @@ class Outbox(Protocol):
         """Items given up, newest first, of one congress or all."""
         ...
 
-    def resend(self, congress: str, notice: str, channel: str, now: datetime) -> bool:
-        """Put a dead item among the pending ones again; False when there is no such dead one."""
+    def resend(self, congress: str, notice: str, channel: str, now: datetime) -> Sequence[str]:
+        """Put a dead item among the pending ones again, with all that died in its message.
+
+        The notices that wait again; none when there is no such dead item.
+        """
         ...

@@ -16,6 +16,7 @@ from enum import Enum
 from itertools import groupby
 
 from engine.audit import attach
+from engine.calendar import local_day
 from engine.case import Case
 from engine.command import CaseBrief, Command, Decision, Possible, Receipt, Surroundings
 from engine.decide import decide, decide_nothing, find_action, owners, possible_actions
@@ -106,17 +107,21 @@ class Desk:
                 verdicts.append(Verdict(command=command, receipt=receipt, error=None))
         return tuple(verdicts)
 
-    def possible(self, congress: str, reference: str, actor: str) -> tuple[Possible, ...]:
+    def possible(
+        self, congress: str, reference: str, actor: str, now: datetime
+    ) -> tuple[Possible, ...]:
         """What the actor may do now on the case."""
         with self._store.read(congress) as transaction:
             case, at = _look(transaction, reference)
-            return possible_actions(case, actor, at)
+            return possible_actions(case, actor, at, local_day(now))
 
-    def look(self, congress: str, reference: str) -> tuple[Case, Surroundings, tuple[str, ...]]:
+    def look(
+        self, congress: str, reference: str, now: datetime
+    ) -> tuple[Case, Surroundings, tuple[str, ...]]:
         """The case, what surrounds it and who must act next."""
         with self._store.read(congress) as transaction:
             case, at = _look(transaction, reference)
-            return case, at, owners(case, at)
+            return case, at, owners(case, at, now)
 
     def _attempt_all(self, transaction: Transaction, commands: Sequence[Command]) -> list[Verdict]:
         """Each on what the ones before it left; what is kept is written together at the end."""
@@ -300,9 +305,23 @@ def content_of(decision: Decision) -> dict[str, object]:
         content["rung"] = [command.rung.clock, command.rung.plan, command.rung.rung]
     if command.request_key is not None:
         content["request"] = command.request_key
-    if decision.notices:
-        content["told"] = sorted({one.recipient for one in decision.notices})
+    if decision.stands_in_for is not None:
+        content["stands_in_for"] = decision.stands_in_for
+    content |= _told(decision)
     return content
+
+
+def _told(decision: Decision) -> dict[str, object]:
+    """Who was told, for whom somebody else was, and who was left to a later rung."""
+    told: dict[str, object] = {}
+    if decision.notices:
+        told["told"] = sorted({one.recipient for one in decision.notices})
+    delegates = {one.recipient: one.stands_in_for for one in decision.notices if one.stands_in_for}
+    if delegates:
+        told["told_for"] = delegates
+    if decision.left_to_later:
+        told["left_to_later"] = plain(decision.left_to_later)
+    return told
 
 
 def plain(value: object) -> object:

@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from engine.conditions import Condition
+from engine.delivery import DeliveryRule
 from engine.periods import CountingRule, MonthDay, Period
 
 
@@ -294,6 +295,14 @@ class NoticeTemplate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisionRules:
+    """How notices leave."""
+
+    delivery: DeliveryRule = field(default_factory=DeliveryRule)
+    delegable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """One immutable version of a congress's rules; a case is pinned to it."""
 
@@ -312,6 +321,7 @@ class Profile:
     routing: tuple[RoutingRule, ...]
     portfolios: tuple[Portfolio, ...]
     notices: Mapping[str, NoticeTemplate]
+    supervision: SupervisionRules = field(default_factory=SupervisionRules)
 
     @property
     def reference(self) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from engine.case import Assignment, Case, Commitment
 from engine.command import CLOCK
@@ -18,10 +19,14 @@ from engine.profile import Grant, Profile, Text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relating:
-    """What a relation may look at. `case` is None only before a case begins."""
+    """What a relation may look at. `case` is None only before a case begins.
+
+    `on` is the day: who is on leave then has somebody standing in.
+    """
 
     profile: Profile
     directory: Directory
+    on: date
     case: Case | None
     subject: Assignment | Commitment | None = None
 
@@ -29,15 +34,44 @@ class Relating:
 Resolver = Callable[[str, Relating], Iterable[str]]
 
 
+OWN_ACTS = frozenset({"lead_deputy", "pending_cosigner", "signatory", "rater"})
+"""Relations of a deputy who signs and rates: nobody stands in for that."""
+
+
 def people(grants: Iterable[Grant], relating: Relating) -> tuple[str, ...]:
     """Person codes that the grants resolve to, sorted; the clock resolves to itself."""
-    found: set[str] = set()
+    return tuple(sorted(resolve(grants, relating)))
+
+
+def resolve(grants: Iterable[Grant], relating: Relating) -> dict[str, str | None]:
+    """The people of the grants, delegates (代理) among them with the person they stand in for.
+
+    Whoever is meant in their own right stands in for nobody. The person on leave stays among the
+    people, and a delegate who is away has no delegate in turn.
+    """
+    found: dict[str, str | None] = {}
+    delegates: dict[str, str] = {}
     for grant in grants:
         if grant.role == CLOCK:
-            found.add(CLOCK)
-        else:
-            found.update(RELATIONS[grant.relation](grant.role, relating))
-    return tuple(sorted(found))
+            found[CLOCK] = None
+            continue
+        named = tuple(RELATIONS[grant.relation](grant.role, relating))
+        found.update(dict.fromkeys(named))
+        if relating.directory.leaves and _may_be_delegated(grant, relating.profile):
+            _add_delegates(delegates, named, relating)
+    return {**delegates, **found}
+
+
+def _may_be_delegated(grant: Grant, profile: Profile) -> bool:
+    return grant.relation not in OWN_ACTS and grant.role in profile.supervision.delegable
+
+
+def _add_delegates(delegates: dict[str, str], named: Iterable[str], relating: Relating) -> None:
+    """Who stands in for several stands in for the first of them."""
+    for person in sorted(named):
+        delegate = relating.directory.delegate_of(person, relating.on)
+        if delegate is not None:
+            delegates.setdefault(delegate, person)
 
 
 def _any(role: str, at: Relating) -> Iterable[str]:

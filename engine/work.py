@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from engine.calendar import local_day
 from engine.case import Assignment, Case, Commitment
 from engine.command import Command, Notice, Step, Surroundings
 from engine.congress import Directory, KeyTopic
@@ -35,6 +36,8 @@ class Work:
     steps: list[Step] = field(default_factory=list)
     numbers_taken: dict[str, int] = field(default_factory=dict)
     topic: KeyTopic | None = None
+    stands_in_for: str | None = None
+    left_to_later: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _facts_of: tuple[object, ...] = ()
     _facts: Facts | None = None
 
@@ -92,7 +95,11 @@ class Work:
     def relating(self) -> Relating:
         """What relations may look at, as of now."""
         return Relating(
-            profile=self.profile, directory=self.directory, case=self.case, subject=self.subject
+            profile=self.profile,
+            directory=self.directory,
+            on=local_day(self.now),
+            case=self.case,
+            subject=self.subject,
         )
 
     def relating_to(self, machine: str, number: int | None) -> Relating:
@@ -100,6 +107,7 @@ class Work:
         return Relating(
             profile=self.profile,
             directory=self.directory,
+            on=local_day(self.now),
             case=self.case,
             subject=subject_of(self.case, machine, number),
         )

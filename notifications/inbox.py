@@ -20,7 +20,7 @@ class KeptNotice(Protocol):
     @property
     def id(self) -> str: ...
     @property
-    def case_id(self) -> str: ...
+    def case_id(self) -> str | None: ...
     @property
     def template(self) -> str: ...
     @property
@@ -68,10 +68,10 @@ class InboxShelf(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxEntry:
-    """A notice in words."""
+    """A notice in words; one without a case tells of something in the whole congress."""
 
     id: str
-    case: str
+    case: str | None
     subject: str
     body: str
     urgent: bool
@@ -93,13 +93,16 @@ def read_inbox(
     congress: str,
     person: str,
     *,
-    profile_of_case: Callable[[str], Profile],
+    profile_of_case: Callable[[str | None], Profile],
     language: str = "zh",
     limit: int = 50,
     after: str | None = None,
     unread_only: bool = False,
 ) -> InboxPage:
-    """A person's notices in words; `profile_of_case` gives the rules a case is pinned to."""
+    """A person's notices in words.
+
+    `profile_of_case` gives the rules a case is pinned to, and those of the congress for None.
+    """
     page = shelf.page(congress, person, limit=limit, after=after, unread_only=unread_only)
     return InboxPage(
         entries=tuple(

@@ -43,18 +43,30 @@ class Wording:
 
 
 def word(profile: Profile, template: str, facts: Mapping[str, str], language: str) -> Wording:
-    """The notice in `zh` or `en`, from the template of that name in the profile."""
+    """The notice in `zh` or `en`, from the template of that name in the profile.
+
+    Who is told in place of somebody on leave is told so.
+    """
     known = profile.notices.get(template)
     if known is None:
         raise NoticeUnreadable(
             template=template, profile=profile.reference, reason="没有这个模板 / no such template"
         )
     try:
-        return render(known, facts, language)
+        return _for_delegate(render(known, facts, language), facts, language)
     except ValueError as error:
         raise NoticeUnreadable(
             template=template, profile=profile.reference, reason=str(error)
         ) from error
+
+
+def _for_delegate(wording: Wording, facts: Mapping[str, str], language: str) -> Wording:
+    absent = facts.get("stands_in_for", "")
+    if not absent:
+        return wording
+    called = f"代{absent}" if language == "zh" else f"for {absent}"
+    mark = f"【{called}】" if language == "zh" else f"[{called}] "
+    return Wording(subject=cut(mark + wording.subject, LONGEST_SUBJECT), body=mark + wording.body)
 
 
 def render(template: NoticeTemplate, facts: Mapping[str, str], language: str = "zh") -> Wording:

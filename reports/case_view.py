@@ -136,7 +136,7 @@ def case_lines(
                 unit=names.unit(duty.unit),
                 owners=names.people(duty.owners),
             )
-            for duty in duties_of(case, profile, directory)
+            for duty in duties_of(case, profile, directory, today)
         ),
         clocks=_clock_lines(case, profile, today),
         shares=tuple(

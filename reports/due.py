@@ -59,7 +59,7 @@ def due_lines(
     for row in read_rows(connection, suggestions.c.congress == congress, due):
         case = row.case
         profile = rules(case.profile, case.profile_version)
-        for duty in duties_of(case, profile, directory):
+        for duty in duties_of(case, profile, directory, today):
             for clock in duty.clocks:
                 if clock.due_on > until:
                     continue

@@ -53,12 +53,12 @@ class Duty:
         return min((one.due_on for one in self.clocks), default=None)
 
 
-def duties_of(case: Case, profile: Profile, directory: Directory) -> tuple[Duty, ...]:
-    """The open things of a case, the case first; owners are person codes."""
+def duties_of(case: Case, profile: Profile, directory: Directory, on: date) -> tuple[Duty, ...]:
+    """The open things of a case, the case first; owners are the person codes of that day."""
     running = [one for one in case.clocks if one.state is ClockState.RUNNING]
     found = []
     for subject, machine, share, state in _open(case, profile):
-        relating = Relating(profile=profile, directory=directory, case=case, subject=share)
+        relating = Relating(profile=profile, directory=directory, on=on, case=case, subject=share)
         found.append(
             Duty(
                 subject=subject,

@@ -65,13 +65,13 @@ def feed_of(
 ) -> Feed:
     """The running clocks of everything that waits for the person, now and as the rows are."""
     names = Names(directory)
-    candidates = may_wait_for(congress, person, directory)
+    candidates = may_wait_for(congress, person, directory, today)
     changed = _last_changes(connection, candidates)
     events: list[FeedEvent] = []
     for row in read_rows(connection, *candidates):
         case = row.case
         profile = rules(case.profile, case.profile_version)
-        for duty in duties_of(case, profile, directory):
+        for duty in duties_of(case, profile, directory, today):
             if person not in duty.owners:
                 continue
             events += [

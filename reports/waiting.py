@@ -47,10 +47,10 @@ def waiting_for(
     """Everything that the person must do, or may be the one to do."""
     names = Names(directory)
     found = []
-    for row in read_rows(connection, *may_wait_for(congress, person, directory)):
+    for row in read_rows(connection, *may_wait_for(congress, person, directory, today)):
         case = row.case
         profile = rules(case.profile, case.profile_version)
-        for duty in duties_of(case, profile, directory):
+        for duty in duties_of(case, profile, directory, today):
             if person not in duty.owners:
                 continue
             days_left = (duty.due_on - today).days if duty.due_on else None
@@ -76,8 +76,10 @@ def _first_clock(duty: Duty, profile: Profile) -> Text | None:
     return profile.clocks[first.kind].label if first else None
 
 
-def may_wait_for(congress: str, person: str, directory: Directory) -> list[ColumnElement[bool]]:
-    """Cases that may wait for the person.
+def may_wait_for(
+    congress: str, person: str, directory: Directory, on: date
+) -> list[ColumnElement[bool]]:
+    """Cases that may wait for the person, or for somebody whom the person stands in for.
 
     Somebody who holds only roles of units or of a deputy is looked for by these; anybody else
     (a desk, an official) may own any case that has not ended or left a promise open.
@@ -88,16 +90,16 @@ def may_wait_for(congress: str, person: str, directory: Directory) -> list[Colum
         here.congress == congress,
         or_(here.ended_at.is_(None), promised),
     ]
-    own = directory.people.get(person)
-    appointments = own.appointments if own else ()
-    if any(one.unit is None and one.role != "deputy" for one in appointments):
+    everybody = (person, *directory.standing_in_for(person, on))
+    known = [directory.people[one] for one in everybody if one in directory.people]
+    if any(one.unit is None and one.role != "deputy" for who in known for one in who.appointments):
         return found
-    units = directory.units_of(person)
+    units = {unit for one in everybody for unit in directory.units_of(one)}
     share = assignments.c.case_id == here.id
     mine = or_(
-        exists().where(signatories.c.case_id == here.id, signatories.c.deputy == person),
+        exists().where(signatories.c.case_id == here.id, signatories.c.deputy.in_(everybody)),
         exists().where(share, assignments.c.unit.in_(units)),
-        exists().where(share, assignments.c.handler == person),
+        exists().where(share, assignments.c.handler.in_(everybody)),
         exists().where(commitments.c.case_id == here.id, commitments.c.unit.in_(units)),
     )
     return [*found, mine]

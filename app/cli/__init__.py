@@ -14,6 +14,7 @@ from app.cli.door import Door, Options, remember
 from app.cli.feeds import add_to as add_feeds
 from app.cli.keeping import add_to as add_keeping
 from app.cli.notices import add_to as add_notices
+from app.cli.people import add_to as add_people
 from app.cli.questions import add_to as add_questions
 from app.cli.rules import add_to as add_rules
 from app.cli.running import add_to as add_running
@@ -28,7 +29,7 @@ app = typer.Typer(
     help="闭环 · 代表建议 提交办督 closed-loop handling of deputies' suggestions",
 )
 for add in (
-    *(add_setup, add_demo, add_running, add_rules),
+    *(add_setup, add_people, add_demo, add_running, add_rules),
     *(add_cases, add_acting, add_questions, add_bulletin, add_feeds, add_notices, add_keeping),
 ):
     add(app)

@@ -124,7 +124,7 @@ def _one(call: Call, services: Services, congress: str, given: Given) -> None:
         call.give(_previewed(decision), *_preview_lines(decision, profile))
         return
     receipt = services.desk.perform(command)
-    _, at, owners = services.desk.look(congress, receipt.case)
+    _, at, owners = services.desk.look(congress, receipt.case, now())
     names = Names(at.directory)
     answer = {"receipt": receipt, "next": owners}
     call.give(answer, *_receipt_lines(receipt, profile, names.people(owners)))

@@ -112,7 +112,7 @@ def _would_be_told(
         raise BulletinIssued(congress=congress, month=known.month, issued_on=issued_on)
     if not known.is_whole:
         raise BulletinTooEarly(month=known.month)
-    telling = telling_of(services, congress, known)
+    telling = telling_of(services, congress, known, local_day(services.clock()))
     return tuple((one.code, one.name) for one in telling.people)
 
 

@@ -13,6 +13,7 @@ from rich.console import RenderableType
 from app.cli.door import AsJson, Call, call_of
 from app.cli.output import plain, shown, table
 from app.cli.why import add_to as add_why
+from app.clock import now
 from app.errors import OptionInvalid
 from app.wiring import Services
 from app.words import subject_word, word
@@ -146,7 +147,7 @@ def show(
         if actor:
             if actor not in services.directory(code).people:
                 raise UnknownPerson(congress=code, person=actor)
-            possible = services.desk.possible(code, reference, actor)
+            possible = services.desk.possible(code, reference, actor, now())
     answer = _answer(view)
     if actor:
         answer["possible"] = [_action(one, profile) for one in possible]
@@ -156,7 +157,7 @@ def show(
 
 
 def _view(services: Services, code: str, reference: str, today: date) -> tuple[CaseView, Profile]:
-    found, at, _ = services.desk.look(code, reference)
+    found, at, _ = services.desk.look(code, reference, now())
     view = case_lines(
         found,
         services.trail.history(found.id),

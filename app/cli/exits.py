@@ -30,6 +30,7 @@ from engine.errors import (
     UnknownProfile,
     UnknownSubject,
 )
+from engine.leaves import UnknownLeave
 
 
 class ExitCode(IntEnum):
@@ -58,6 +59,7 @@ _CODES: tuple[tuple[tuple[type[BihuanError], ...], ExitCode], ...] = (
             UnknownCongress,
             UnknownDelivery,
             UnknownFeed,
+            UnknownLeave,
             UnknownPerson,
             UnknownProfile,
             UnknownSubject,

@@ -12,6 +12,7 @@ from rich.table import Table
 from app.cli.door import AsJson, call_of
 from app.cli.exits import ExitCode
 from app.cli.output import table
+from app.clock import now
 from app.doctor import examine
 from app.safekeeping import back_up, put_back, verify_all
 from app.watch import Finding, Health
@@ -61,7 +62,7 @@ def show(
         code = services.congress()
         names = Names(services.directory(code))
         if case:
-            known, _, _ = services.desk.look(code, case)
+            known, _, _ = services.desk.look(code, case, now())
             history = services.trail.history(known.id)
             entries = [one for one in history if one.sequence > after][:limit]
         else:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import cast
 
 from engine.case import Supervision
 from engine.clocks import Clock
 from engine.command import Notice
 from engine.effects.spec import EffectSpec
-from engine.obligations import clock_and_rung
+from engine.lifecycle import state_of
+from engine.machine import MACHINES
+from engine.obligations import clock_and_rung, fire_at_of
 from engine.profile import Grant, Rung
-from engine.relations import people
+from engine.relations import people, resolve
 from engine.work import Work
 
 Params = Mapping[str, object]
@@ -51,14 +53,56 @@ def notify(work: Work, params: Params) -> None:
 
 
 def tell_rung(work: Work, _params: Params) -> None:
-    """Tell the rung's audience that the rung was reached."""
+    """Tell the rung's audience that the rung was reached.
+
+    When time was missed, several rungs of the clock are due at once and go off one after the
+    other. Whom a later one of them tells is left to the last such: one notice, of the right rung.
+    """
     found = _clock_and_rung(work)
     if found is None or found[1].notice is None:
         return
     clock, rung = found
+    told_later = _told_later(work, clock, rung)
+    later = {
+        one: told_later[one] for one in people(rung.audience, work.relating) if one in told_later
+    }
+    for name in dict.fromkeys(later.values()):
+        work.left_to_later[name] = tuple(one for one in later if later[one] == name)
     plan = work.command.rung.plan if work.command.rung else 0
     occasion = f"{clock.kind}:{clock.number}:{rung.name}:{clock.round}:{plan}"
-    tell(work, str(rung.notice), rung.audience, occasion=occasion, clock=clock, rung=rung)
+    tell(
+        work,
+        str(rung.notice),
+        rung.audience,
+        occasion=occasion,
+        clock=clock,
+        rung=rung,
+        without=frozenset(later),
+    )
+
+
+def _told_later(work: Work, clock: Clock, rung: Rung) -> dict[str, str]:
+    """Whom later rungs that are due by now will tell, each with the name of the last such rung."""
+    if all(one.kind != clock.kind for one in state_of(work).clocks):
+        # This rung ends the clock, and the later ones with it.
+        return {}
+    ladder = work.profile.clocks[clock.kind].ladder
+    found: dict[str, str] = {}
+    for one in ladder[ladder.index(rung) + 1 :]:
+        due = fire_at_of(one, clock.due_on, work.at.calendar) <= work.now
+        if due and one.notice is not None and _will_tell(work, one):
+            found.update(dict.fromkeys(people(one.audience, work.relating), one.name))
+    return found
+
+
+def _will_tell(work: Work, rung: Rung) -> bool:
+    """Whether the rung's action is possible as things stand, and tells its audience."""
+    action = work.profile.machines[work.machine].actions[rung.action]
+    facts = work.facts().with_given({"rung": rung.name})
+    machine = MACHINES.of(work.profile, work.machine)
+    state = state_of(work).name
+    move = machine.find(state, action, facts) if machine.has_move(state, action.name) else None
+    return move is not None and any(effect.name == "tell_rung" for effect in move.then)
 
 
 def tell(  # the facts of one notice
@@ -69,8 +113,13 @@ def tell(  # the facts of one notice
     occasion: str,
     clock: Clock | None = None,
     rung: Rung | None = None,
+    without: Collection[str] = (),
 ) -> None:
-    """One notice per person; its key (case, occasion, template, recipient) decides it once."""
+    """One notice per person; its key (case, occasion, template, recipient) decides it once.
+
+    Who stands in for somebody on leave is told in that person's place; the person finds the same
+    in the inbox and nowhere else.
+    """
     definition = work.profile.clocks[clock.kind] if clock else None
     facts = {
         **_names(work),
@@ -79,18 +128,28 @@ def tell(  # the facts of one notice
         "rung": rung.label.zh if rung else "",
         "reason": str(work.value("reason", work.value("note", ""))),
     }
-    for person in people(grants, work.relating):
-        key = f"{work.case.id}:{work.subject_key}:{occasion}:{template}:{person}"
-        known = work.directory.people.get(person)
+    audience = resolve(grants, work.relating)
+    replaced = {absent for absent in audience.values() if absent is not None}
+    for person in sorted(set(audience) - set(without)):
+        absent = audience[person]
+        standing = {} if absent is None else {"stands_in_for": _name(work, absent)}
         work.notices.append(
             Notice(
-                key=key,
+                key=f"{work.case.id}:{work.subject_key}:{occasion}:{template}:{person}",
                 recipient=person,
                 template=template,
-                facts={**facts, "recipient": known.name if known else person},
+                facts={**facts, "recipient": _name(work, person), **standing},
                 urgent=rung.urgent if rung else False,
+                rung=work.command.rung if rung else None,
+                stands_in_for=absent,
+                stays_in=person in replaced,
             )
         )
+
+
+def _name(work: Work, person: str) -> str:
+    known = work.directory.people.get(person)
+    return known.name if known else person
 
 
 def _names(work: Work) -> dict[str, str]:

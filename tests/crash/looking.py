@@ -67,7 +67,7 @@ def _check_answers(connection: Connection) -> None:
 
 
 def _check_case(stage: Stage, row: Row[tuple[object, ...]]) -> None:
-    case, at, owners = stage.desk.look(stage.congress, row.id)
+    case, at, owners = stage.desk.look(stage.congress, row.id, row.created_at)
     assert row.facts == case_facts(case, at.profile), f"stored facts of {case.id} are stale"
     looking = Command(congress=case.congress, action="", actor="", now=case.created_at)
     check_invariants(Work(command=looking, at=at, case=case, form={}))

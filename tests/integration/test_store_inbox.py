@@ -25,7 +25,7 @@ def inbox(database: Engine) -> Inbox:
     return Inbox(database)
 
 
-def _cases(page: InboxPage) -> list[str]:
+def _cases(page: InboxPage) -> list[str | None]:
     return [one.case_id for one in page.items]
 
 

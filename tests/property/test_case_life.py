@@ -97,7 +97,7 @@ def _check_answers(case: Case) -> None:
 
 
 def _check(walk: Walk) -> None:
-    case, _, owners = walk.desk.look(CONGRESS, walk.case)
+    case, _, owners = walk.desk.look(CONGRESS, walk.case, walk.now)
     _check_owner_and_clock(case, owners)
     _check_clocks_and_timers(case, _kept(walk).cases[walk.case].timers)
     _check_answers(case)

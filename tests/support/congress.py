@@ -19,6 +19,7 @@ from engine.congress import (
     Session,
     Unit,
 )
+from engine.outbox import ChannelRoute
 from engine.periods import CountingRule, Period, PeriodUnit
 from engine.profile import (
     ClockDefinition,
@@ -213,4 +214,10 @@ def small_store(
         files=FILES,
         profile=tiny_profile(),
     )
-    return SqlStore(database, tiny_from_files, channels, checkpoint)
+    return SqlStore(database, tiny_from_files, routes_of(*channels), checkpoint)
+
+
+def routes_of(*channels: str) -> tuple[ChannelRoute, ...]:
+    """E-mail, and a console on which everybody is known by code."""
+    reaches = {"email": "email", "console": "code"}
+    return tuple(ChannelRoute(name=one, reaches=reaches[one]) for one in channels)

@@ -117,15 +117,7 @@ class MemoryTransaction:
         if key is not None:
             self.kept.answers[key] = (fingerprint, decision.command.action, receipt)
         if decision.topic is not None:
-            old = self.kept.directory
-            topic = decision.topic
-            self.kept.directory = Directory(
-                congress=old.congress,
-                sessions=old.sessions,
-                units=old.units,
-                people=old.people,
-                topics={**old.topics, (topic.session, topic.number): topic},
-            )
+            self.kept.directory = self.kept.directory.with_topic(decision.topic)
 
     def save_all(self, performed: Sequence[Performed]) -> None:
         for one in performed:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from itertools import count
 
-from engine.congress import Directory, Person
+from engine.congress import Directory, Leave, Person
 from engine.profile import Action, ClockDefinition, Profile, State
 from tests.support.world import shipped_profile, small_directory
 
@@ -43,8 +43,8 @@ def with_clock(kind: str, change: Callable[[ClockDefinition], ClockDefinition]) 
     return replace(profile, clocks=clocks, digest=_digest())
 
 
-def with_people(people: Mapping[str, Person | None]) -> Directory:
-    """The invented congress with some people replaced, or gone (None)."""
+def with_people(people: Mapping[str, Person | None], leaves: Iterable[Leave] = ()) -> Directory:
+    """The invented congress with some people replaced, or gone (None), or away."""
     old = small_directory()
     everybody = {**old.people, **people}
     return Directory(
@@ -53,4 +53,5 @@ def with_people(people: Mapping[str, Person | None]) -> Directory:
         units=old.units,
         people={code: one for code, one in everybody.items() if one is not None},
         topics=old.topics,
+        leaves=leaves,
     )

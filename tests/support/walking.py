@@ -60,7 +60,7 @@ class Walk:
 
     def look(self) -> Case:
         """The case as it is kept."""
-        return self.desk.look(CONGRESS, self.case)[0]
+        return self.desk.look(CONGRESS, self.case, self.now)[0]
 
     def perform(self, command: Command) -> BihuanError | None:
         """Do it; the refusal when there is one."""
@@ -92,7 +92,7 @@ class Walk:
         return [
             (one, person.code)
             for person in PEOPLE
-            for one in self.desk.possible(CONGRESS, self.case, person.code)
+            for one in self.desk.possible(CONGRESS, self.case, person.code, self.now)
         ]
 
     def anything(self, rng: Random) -> Command:
@@ -251,7 +251,7 @@ def _shares(walk: Walk, rng: Random) -> list[dict[str, str]]:
     states = shipped_profile().machines["assignment"].states
     taken = {one.unit for one in case.assignments if not states[one.state].final}
     if case.merged_into is not None and rng.random() < 0.9:
-        main = walk.desk.look(CONGRESS, case.merged_into)[0]
+        main = walk.desk.look(CONGRESS, case.merged_into, walk.now)[0]
         rows = [
             {"unit": one.unit, "kind": one.kind}
             for one in main.assignments

@@ -184,11 +184,11 @@ class World:
 
     def look(self) -> Case:
         """The case in hand as it is kept."""
-        return self.desk.look(CONGRESS, self.case)[0]
+        return self.desk.look(CONGRESS, self.case, self.now)[0]
 
     def owners(self) -> tuple[str, ...]:
         """Who must act next."""
-        return self.desk.look(CONGRESS, self.case)[2]
+        return self.desk.look(CONGRESS, self.case, self.now)[2]
 
     def tick(self, day: str, hour: int = 10) -> int:
         """Let the clock act until nothing is due; how many rungs were reached."""

@@ -26,6 +26,7 @@ class Shelf:
     items: list[OutboxItem]
     gone: list[str] = field(default_factory=list)
     failures: list[tuple[str, str, bool]] = field(default_factory=list)
+    left_out: list[tuple[str, str]] = field(default_factory=list)
     asked: tuple[str, ...] = ()
     broken: bool = False
 
@@ -58,8 +59,14 @@ class Shelf:
         assert congress is None
         return self.items[:limit]
 
-    def resend(self, congress: str, notice: str, channel: str, now: datetime) -> bool:
-        return bool(congress and notice and channel and now)
+    def leave_out(self, item: OutboxItem, now: datetime, error: str) -> bool:
+        assert now == NOW
+        self.left_out.append((item.id, error))
+        return True
+
+    def resend(self, congress: str, notice: str, channel: str, now: datetime) -> Sequence[str]:
+        assert now >= NOW
+        return (notice,) if congress and channel else ()
 
 
 class Postman:
@@ -167,9 +174,10 @@ def test_a_notice_without_words_is_given_up_and_told() -> None:
     shelf = Shelf(items=[item("n1", template="gone"), item("n2")])
     postman = Postman()
     assert deliver(shelf, postman) == DeliveryReport(sent=1, dead=1)
-    ((_, error, permanent),) = shelf.failures
-    assert permanent
+    ((left_out, error),) = shelf.left_out
+    assert left_out == "n1"
     assert "gone" in error
+    assert shelf.failures == []
 
 
 def test_a_channel_that_is_down_is_not_asked_again_and_the_others_are() -> None:

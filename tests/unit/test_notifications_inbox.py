@@ -53,9 +53,9 @@ class Drawer:
 
 
 def test_a_page_is_worded_by_the_rules_of_each_case() -> None:
-    asked: list[str] = []
+    asked: list[str | None] = []
 
-    def profile_of_case(case: str) -> Profile:
+    def profile_of_case(case: str | None) -> Profile:
         asked.append(case)
         return load_profile("zhejiang-county", 1)
 

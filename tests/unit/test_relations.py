@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -17,6 +18,7 @@ from tests.support.refusing import refused
 from tests.support.variants import with_people
 from tests.support.world import World, memory_world, shipped_profile, small_directory
 
+DAY = date(2026, 3, 2)
 TOPIC = {
     "topic_number": 1,
     "topic_title": "教育",
@@ -41,6 +43,7 @@ def _who(
     relating = Relating(
         profile=shipped_profile(),
         directory=directory or small_directory(),
+        on=DAY,
         case=case,
         subject=subject_of(case, machine, number) if case else None,
     )
@@ -76,7 +79,7 @@ def test_before_a_case_begins_no_relation_holds(relation: str) -> None:
 
 
 def test_grants_add_up_sorted_and_without_repeats() -> None:
-    relating = Relating(profile=shipped_profile(), directory=small_directory(), case=None)
+    relating = Relating(profile=shipped_profile(), directory=small_directory(), on=DAY, case=None)
     grants = [Grant(role="reviewer"), Grant(role="committee_clerk"), Grant(role="reviewer")]
     assert people(grants, relating) == ("committee", "reviewer")
     assert people([], relating) == ()
@@ -169,7 +172,7 @@ def test_the_lead_official_of_the_topic_or_of_the_portfolio() -> None:
     assert _who(case, "lead_official", "topic_lead_official") == ("official",)
     world.do("designate_key", "chairpersons", form=TOPIC)
     case = world.look()
-    directory = world.desk.look("linxi", world.case)[1].directory
+    directory = world.desk.look("linxi", world.case, world.now)[1].directory
     named = _who(case, "lead_official", "topic_lead_official", directory=directory)
     assert named == ("second-official",)
 
