@@ -195,6 +195,8 @@ def fill(
         units=tuple(directory.units.values()),
         people=tuple(directory.people.values()),
         topics=tuple(directory.topics.values()),
+        preferences=tuple(directory.preferences.values()),
+        leaves=directory.leaves,
         calendar_years=tuple(calendar.years.values()),
     )
     register.apply(code, changes, actor="setup", reason="测试", now=NOW)
