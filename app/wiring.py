@@ -32,6 +32,7 @@ from db.register import Register
 from db.schema import current, head
 from db.store import SqlStore
 from db.webhook_log import SqlWebhookLog
+from engine.calendar import WorkingCalendar
 from engine.congress import Directory
 from engine.errors import UnknownCongress
 from engine.perform import Desk
@@ -86,6 +87,11 @@ class Services:
         """People and bodies of a congress."""
         with self.store.read(congress) as transaction:
             return transaction.directory()
+
+    def calendar(self, congress: str) -> WorkingCalendar:
+        """The working calendar of a congress."""
+        with self.store.read(congress) as transaction:
+            return transaction.calendar()
 
     def profile(self, name: str, version: int) -> Profile:
         """A stored profile version."""

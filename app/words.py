@@ -39,6 +39,9 @@ WORDS: Mapping[str, str] = {
     "pending": "待定",
     "approved": "已同意",
     "refused": "不同意",
+    # outcome of a month
+    "agreed": "一致",
+    "disputed": "不一致",
     # where it was raised
     "session": "会议期间",
     "recess": "闭会期间",
@@ -53,7 +56,7 @@ def word(code: str | None) -> str:
 
 
 def subject_word(subject: str) -> str:
-    """What a clock or an owner is about: the case itself, a share or a promise."""
+    """What a clock or an owner is about: the case itself, a share, a promise or an order."""
     machine, _, number = subject.partition(":")
-    names = {"case": "建议", "assignment": "承办", "commitment": "承诺"}
+    names = {"case": "建议", "assignment": "承办", "commitment": "承诺", "order": "督办单"}
     return f"{names.get(machine, machine)}{number}"

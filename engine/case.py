@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeAlias
 
 from engine.clocks import Clock
 from engine.periods import Period
@@ -45,6 +45,7 @@ class Assignment:
     received_at: datetime | None = None
     opinion: str | None = None
     opinion_at: datetime | None = None
+    progress: str | None = None
     ended_at: datetime | None = None
 
 
@@ -202,6 +203,13 @@ class Order:
     ended_at: datetime | None = None
 
 
+Subject: TypeAlias = Assignment | Commitment | Order
+"""What has a machine of its own besides the suggestion itself, and a number within its case."""
+
+ROWS_OF = {"assignment": "assignments", "commitment": "commitments", "order": "orders"}
+"""Where a case keeps the subjects of each machine."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """成效灯: what one of the three parties expects of the case's result, in one month."""
@@ -314,10 +322,11 @@ class Case:
         """The order of that number, None when there is none."""
         return next((one for one in self.orders if one.number == number), None)
 
-
-# Each field's own setter: the record is frozen for everybody else.
-_SETTERS = tuple(getattr(Case, name).__set__ for name in Case.__slots__)
-_ALL_FIELDS = attrgetter(*Case.__slots__)
+    def subjects(self, machine: str) -> tuple[Subject, ...]:
+        """What goes through the machine of that name; none for the suggestion itself."""
+        rows = ROWS_OF.get(machine)
+        found: tuple[Subject, ...] = getattr(self, rows) if rows else ()
+        return found
 
 
 # A frozen record can be filled only through its slots' own descriptors.

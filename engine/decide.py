@@ -113,17 +113,15 @@ def find_action(profile: Profile, name: str) -> Action:
     return action
 
 
-def possible_actions(case: Case, actor: str, at: Surroundings, on: date) -> tuple[Possible, ...]:
+def possible_actions(
+    case: Case, actor: str, at: Surroundings, on: date
+) -> tuple[Possible, ...]:
     """What the actor may do on the day, conditions and forms apart, in the profile's order."""
     found: list[Possible] = []
-    for machine, numbers in (
-        ("suggestion", (None,)),
-        ("assignment", tuple(one.number for one in case.assignments)),
-        ("commitment", tuple(one.number for one in case.commitments)),
-    ):
-        for number in numbers:
-            subject = subject_of(case, machine, number)
-            state = subject.state if subject is not None else case.state
+    for machine in at.profile.machines:
+        subjects = (None,) if machine == "suggestion" else case.subjects(machine)
+        for subject in subjects:
+            number, state = (subject.number, subject.state) if subject else (None, case.state)
             relating = Relating(
                 profile=at.profile, directory=at.directory, on=on, case=case, subject=subject
             )

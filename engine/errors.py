@@ -176,6 +176,22 @@ class ExtensionRefused(EngineError):
     en = "Clock “{clock}” cannot be extended: {reason}."
 
 
+class UrgedAlready(EngineError):
+    """Somebody of no less weight, or the same person, urged within the profile's period."""
+
+    code = "urged-already"
+    zh = "建议{case}已由{by}于{on}催办(权重{weight}),{again}起方可再次催办。"
+    en = "Case {case} was urged by {by} on {on} (weight {weight}); possible again from {again}."
+
+
+class OrderOpen(EngineError):
+    """An order about the same thing waits for its answer."""
+
+    code = "order-open"
+    zh = "同一事项的督办单第{order}号({on}发出)尚未办结,不重复发出。请先跟踪或撤销该督办单。"
+    en = "Order {order} of {on} about the same matter is open still. Follow it up or withdraw it."
+
+
 class InvariantBroken(EngineError):
     """The profile would leave a case without an owner or without a clock."""
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
-from engine.case import Assignment, Case, Commitment, Evaluation
+from engine.case import Assignment, Case, Commitment, Evaluation, Order, Subject
 from engine.conditions import FactType
+from engine.outcome import latest_light
 from engine.profile import Action, FormField, Profile
 
 type_int, type_bool, type_text = FactType.INT, FactType.BOOL, FactType.TEXT
@@ -56,6 +57,9 @@ CASE_FACTS: Mapping[str, FactType] = {
     "commitments_open": type_int,
     "commitments_kept": type_int,
     "commitments_unkept": type_int,
+    "orders_total": type_int,
+    "orders_open": type_int,
+    "outcome_light": type_text,
     "extended": type_bool,
     "answered_late": type_bool,
 }
@@ -74,6 +78,9 @@ SUBJECT_FACTS: Mapping[str, FactType] = {
     "return_window_open": type_bool,
     "opinion_given": type_bool,
     "commitment_state": type_text,
+    "order_state": type_text,
+    "order_settled": type_bool,
+    "overdue": type_bool,
     "actor": type_text,
     "by_clock": type_bool,
     "rung": type_text,
@@ -176,6 +183,7 @@ def case_facts(case: Case, profile: Profile) -> dict[str, object]:
         **_replying(case, profile),
         **_rating(case),
         **_promising(case, profile),
+        **_supervising(case, profile),
     }
 
 
@@ -268,10 +276,20 @@ def _promising(case: Case, profile: Profile) -> dict[str, object]:
     }
 
 
+def _supervising(case: Case, profile: Profile) -> dict[str, object]:
+    return {
+        "orders_total": len(case.orders),
+        "orders_open": sum(
+            not profile.machines["order"].states[one.state].final for one in case.orders
+        ),
+        "outcome_light": latest_light(case, profile),
+    }
+
+
 def subject_facts(
-    case: Case, profile: Profile, subject: Assignment | Commitment | None, now: datetime
+    case: Case, profile: Profile, subject: Subject | None, now: datetime
 ) -> dict[str, object]:
-    """SUBJECT_FACTS of an assignment or commitment, without those of the actor."""
+    """SUBJECT_FACTS of an assignment, commitment or order, without those of the actor."""
     values: dict[str, object] = {
         "unit": "",
         "assignment_kind": "",
@@ -285,13 +303,50 @@ def subject_facts(
         "return_window_open": False,
         "opinion_given": False,
         "commitment_state": "",
+        "order_state": "",
+        "order_settled": False,
+        "overdue": False,
     }
     if subject is None:
-        return values
-    values["unit"] = subject.unit
+        return values | {"overdue": _is_overdue(case, "case", now)}
+    values["unit"] = subject.unit or ""
+    if isinstance(subject, Order):
+        settled = is_settled(subject, case, profile)
+        found = {"order_state": subject.state, "order_settled": settled}
+        return values | found | {"overdue": _is_overdue(case, f"order:{subject.number}", now)}
     if isinstance(subject, Commitment):
-        return values | {"commitment_state": subject.state}
+        overdue = _is_overdue(case, f"commitment:{subject.number}", now)
+        return values | {"commitment_state": subject.state, "overdue": overdue}
     return values | _assignment_facts(case, profile, subject, now)
+
+
+def _is_overdue(case: Case, subject: str, now: datetime) -> bool:
+    """Whether something that was to be done about the subject is late and still to be done."""
+    return any(
+        one.subject == subject and one.state == "running" and one.due_at <= now
+        for one in case.clocks
+    )
+
+
+def is_settled(order: Order, case: Case, profile: Profile) -> bool:
+    """Whether what was ordered has been done or has fallen away meanwhile.
+
+    An order of the clock is settled by the end of that clock, one of a person by the end of the
+    share or promise that it is about.
+    """
+    if order.clock:
+        return not any(
+            one.kind == order.clock
+            and one.subject == order.subject
+            and one.state in ("running", "paused")
+            for one in case.clocks
+        )
+    machine, _, number = order.subject.partition(":")
+    state = next(
+        (one.state for one in case.subjects(machine) if str(one.number) == number), case.state
+    )
+    definition = profile.machines[machine if number else "suggestion"]
+    return definition.states[state].final
 
 
 def _assignment_facts(
@@ -319,4 +374,5 @@ def _assignment_facts(
             for one in case.clocks
         ),
         "opinion_given": subject.opinion_at is not None,
+        "overdue": _is_overdue(case, f"assignment:{number}", now),
     }

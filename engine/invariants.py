@@ -54,17 +54,20 @@ def _lacking(work: Work) -> str:
             return f"承办{number}“{of_share.label.zh}”没有期限 / an assignment without a clock"
         if not people(of_share.owners, work.relating_to("assignment", number)):
             return f"承办{number}“{of_share.label.zh}”没有责任人 / an assignment without an owner"
-    return _promises_lacking(work, ticking)
+    return _lasting_lacking(work, ticking, "commitment", ("承诺", "a commitment")) or (
+        _lasting_lacking(work, ticking, "order", ("督办单", "an order"))
+    )
 
 
-def _promises_lacking(work: Work, ticking: set[str]) -> str:
-    states = work.profile.machines["commitment"].states
-    for one in work.case.commitments:
-        state = states[one.state]
+def _lasting_lacking(work: Work, ticking: set[str], machine: str, called: tuple[str, str]) -> str:
+    """What lives on after the case has ended: promises and orders."""
+    zh, en = called
+    for one in work.case.subjects(machine):
+        state = work.profile.machines[machine].states[one.state]
         if state.final:
             continue
-        if subject_key("commitment", one.number) not in ticking:
-            return f"承诺{one.number}没有期限 / a commitment without a clock"
-        if not people(state.owners, work.relating_to("commitment", one.number)):
-            return f"承诺{one.number}没有责任人 / a commitment without an owner"
+        if subject_key(machine, one.number) not in ticking:
+            return f"{zh}{one.number}没有期限 / {en} without a clock"
+        if not people(state.owners, work.relating_to(machine, one.number)):
+            return f"{zh}{one.number}没有责任人 / {en} without an owner"
     return ""

@@ -9,19 +9,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from typing import TypeAlias
 
 from engine import clocks
 from engine.calendar import WorkingCalendar, local_day, local_instant
-from engine.case import Assignment, Commitment, Order, Timer
+from engine.case import Assignment, Commitment, Subject, Timer
 from engine.clocks import Clock, ClockState
 from engine.command import RungKey
 from engine.errors import InvariantBroken
 from engine.periods import MonthDay, Period, PeriodUnit, next_of
 from engine.profile import ClockDefinition, ClockStart, Rung
 from engine.work import Work, machine_of_key, subject_of
-
-Subject: TypeAlias = Assignment | Commitment | Order | None
 
 MORNING = time(9, 0)
 """Rungs fall due when people come to work, in Asia/Shanghai."""
@@ -93,11 +90,11 @@ def _start_of(
     return at, _anchor_day(work, definition)
 
 
-def _received(row: Subject) -> datetime | None:
+def _received(row: Subject | None) -> datetime | None:
     return row.received_at if isinstance(row, Assignment) else None
 
 
-def _replied(work: Work, row: Subject) -> datetime | None:
+def _replied(work: Work, row: Subject | None) -> datetime | None:
     """When the last reply was delivered: that of the share, or for the case that of any share."""
     delivered = [
         one.delivered_at
@@ -108,7 +105,7 @@ def _replied(work: Work, row: Subject) -> datetime | None:
     return max(delivered, default=None)
 
 
-def _handed_over(work: Work, definition: ClockDefinition, row: Subject) -> datetime:
+def _handed_over(work: Work, definition: ClockDefinition, row: Subject | None) -> datetime:
     if not isinstance(row, Assignment):
         return work.case.handed_over_at or work.now
     while not definition.restart_after_return and row.replaces is not None:
@@ -150,7 +147,7 @@ def _follow(work: Work, kind: str) -> None:
         if clocks.last_start(one).due_on != anchor.due_on:
             note = work.profile.clocks[kind].label.zh
             moved = clocks.move_anchor(one, work.now, anchor.due_on, note, work.at.calendar)
-            _replan(work, moved)
+            replan(work, moved)
 
 
 def end_clock(work: Work, clock: Clock, *, met: bool) -> None:
@@ -176,13 +173,13 @@ def pause_clock(work: Work, clock: Clock) -> None:
 def resume_clock(work: Work, clock: Clock) -> None:
     """Count on."""
     if clock.state is ClockState.PAUSED:
-        _replan(work, clocks.resume(clock, work.now, work.at.calendar))
+        replan(work, clocks.resume(clock, work.now, work.at.calendar))
 
 
 def rebase_clock(work: Work, clock: Clock) -> None:
     """Count again from now."""
     note = str(work.value("reason", ""))
-    _replan(work, clocks.rebase(clock, work.now, note, work.at.calendar))
+    replan(work, clocks.rebase(clock, work.now, note, work.at.calendar))
 
 
 def extend_clock(  # one segment has these facts
@@ -192,7 +189,7 @@ def extend_clock(  # one segment has these facts
     longer = clocks.extend(
         clock, work.now, period, total=total, by=by, note=note, calendar=work.at.calendar
     )
-    _replan(work, longer)
+    replan(work, longer)
 
 
 def change_clock_rule(work: Work, clock: Clock, other: str) -> None:
@@ -208,7 +205,7 @@ def change_clock_rule(work: Work, clock: Clock, other: str) -> None:
         calendar=work.at.calendar,
         anchor=_anchor_day(work, definition),
     )
-    _replan(work, changed)
+    replan(work, changed)
 
 
 def repeat_clock(work: Work, clock: Clock) -> None:
@@ -218,7 +215,8 @@ def repeat_clock(work: Work, clock: Clock) -> None:
         start_clock(work, clock.kind, clock.subject, after=after)
 
 
-def _replan(work: Work, clock: Clock) -> None:
+def replan(work: Work, clock: Clock) -> None:
+    """Keep a clock that has moved, and plan its next rung anew."""
     work.put("clocks", clock)
     _cancel_pending(work, clock.number)
     plan_next_rung(work, clock, after=work.now)
@@ -233,6 +231,13 @@ def _cancel_pending(work: Work, number: int) -> None:
             for one in work.case.timers
         ),
     )
+
+
+def change_pending(work: Work, clock: Clock, rung: str, fire_at: datetime) -> None:
+    """The clock's pending rung goes off at another instant."""
+    _cancel_pending(work, clock.number)
+    timer = Timer(clock=clock.number, plan=plan_of(clock), rung=rung, fire_at=fire_at)
+    work.change(timers=(*work.case.timers, timer))
 
 
 def _change_timers(work: Work, timers: tuple[Timer, ...]) -> None:

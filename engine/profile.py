@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from engine.conditions import Condition
 from engine.delivery import DeliveryRule
-from engine.periods import CountingRule, MonthDay, Period
+from engine.periods import CountingRule, MonthDay, Period, PeriodUnit
 
 
 class Stage(StrEnum):
@@ -167,7 +167,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MachineDefinition:
-    """States and actions of `suggestion`, `assignment` or `commitment`."""
+    """States and actions of `suggestion`, `assignment`, `commitment` or `order`."""
 
     name: str
     initial: str
@@ -295,9 +295,52 @@ class NoticeTemplate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SupervisionRules:
-    """How notices leave."""
+class Urging:
+    """催办: how much a word counts by the role of who urges, and how soon it may be said again."""
 
+    weights: Mapping[str, int] = field(default_factory=dict)
+    no_repeat: Period | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LightRule:
+    """时间灯: how long before its due day a clock turns yellow, by kind or for all others.
+
+    Red is what is overdue: no rule may say otherwise.
+    """
+
+    yellow: Period
+    by_clock: Mapping[str, Period] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeParty:
+    """One of the parties that judge the outcome, and who may speak for it."""
+
+    code: str
+    label: Text
+    by: tuple[Grant, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeScheme:
+    """成效灯: who judges, in which lights (a list of choices), and the clock that asks for it."""
+
+    clock: str
+    lights: str
+    parties: tuple[OutcomeParty, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisionRules:
+    """How the handling is supervised beyond machines and ladders, and how notices leave.
+
+    `delegable`: the roles in which a delegate stands in for somebody on leave.
+    """
+
+    urging: Urging = field(default_factory=Urging)
+    lights: LightRule = LightRule(yellow=Period(amount=5, unit=PeriodUnit.DAYS))
+    outcome: OutcomeScheme | None = None
     delivery: DeliveryRule = field(default_factory=DeliveryRule)
     delegable: tuple[str, ...] = ()
 

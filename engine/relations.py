@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from engine.case import Assignment, Case, Commitment
+from engine.case import Assignment, Case, Commitment, Order, Subject
 from engine.command import CLOCK
 from engine.congress import Directory
 from engine.facts import is_open_assignment
@@ -28,7 +28,7 @@ class Relating:
     directory: Directory
     on: date
     case: Case | None
-    subject: Assignment | Commitment | None = None
+    subject: Subject | None = None
 
 
 Resolver = Callable[[str, Relating], Iterable[str]]
@@ -158,14 +158,61 @@ def _commitment_unit(role: str, at: Relating) -> Iterable[str]:
     return _of_units(role, at, [at.subject.unit]) if isinstance(at.subject, Commitment) else ()
 
 
+def _case_unit(role: str, at: Relating) -> Iterable[str]:
+    """People of the units that answer for the case in this round, also after they replied."""
+    return () if at.case is None else _of_units(role, at, _answering(at.case, at))
+
+
+def _answering(case: Case, at: Relating) -> set[str]:
+    """Units with a lead or separate share of this round that was not given back."""
+    states = at.profile.machines["assignment"].states
+    return {
+        one.unit
+        for one in case.assignments
+        if one.round == case.round
+        and one.kind != "joint"
+        and (states[one.state].fulfils or not states[one.state].final)
+    }
+
+
+def _order_unit(role: str, at: Relating) -> Iterable[str]:
+    ordered = at.subject
+    if not isinstance(ordered, Order) or ordered.unit is None:
+        return ()
+    return _of_units(role, at, [ordered.unit])
+
+
+def _order_desk(role: str, at: Relating) -> Iterable[str]:
+    """Who let the clock run out where that was no unit: the role owns a state with that clock."""
+    ordered = at.subject
+    if not isinstance(ordered, Order) or ordered.unit is not None:
+        return ()
+    machine = ordered.subject.partition(":")[0]
+    states = at.profile.machines["suggestion" if machine == "case" else machine].states.values()
+    owning = (
+        one.owners for one in states if any(clock.kind == ordered.clock for clock in one.clocks)
+    )
+    owns = any(grant.role == role for owners in owning for grant in owners)
+    return at.directory.holders(role) if owns else ()
+
+
+def _order_follower(role: str, at: Relating) -> Iterable[str]:
+    follows = isinstance(at.subject, Order) and at.subject.assigned_to == role
+    return at.directory.holders(role) if follows else ()
+
+
 def _topic_lead_official(role: str, at: Relating) -> Iterable[str]:
-    """The official named with the topic; without a topic the holders of the units' portfolios."""
+    """The official named with the topic; without a topic the holders of the units' portfolios.
+
+    The units are that of the subject, or of the case all that answer for it.
+    """
     if at.case is None:
         return ()
     if at.case.topic is not None:
         topic = at.directory.topics[(at.case.session, at.case.topic)]
         return {topic.lead_official}
-    units = {one.unit for one in at.case.assignments if one.kind != "joint"}
+    own = at.subject.unit if at.subject else None
+    units = {own} if own else _answering(at.case, at)
     return {
         code
         for portfolio in at.profile.portfolios
@@ -186,6 +233,10 @@ RELATIONS: Mapping[str, Resolver] = {
     "lead_unit": _lead_unit,
     "handler": _handler,
     "commitment_unit": _commitment_unit,
+    "case_unit": _case_unit,
+    "order_unit": _order_unit,
+    "order_desk": _order_desk,
+    "order_follower": _order_follower,
     "topic_lead_official": _topic_lead_official,
 }
 """Every relation that a profile may name."""
@@ -202,6 +253,10 @@ RELATION_LABELS: Mapping[str, Text] = {
     "lead_unit": Text(zh="主办单位", en="of the lead unit"),
     "handler": Text(zh="承办人", en="handler"),
     "commitment_unit": Text(zh="承诺单位", en="of the promising unit"),
+    "case_unit": Text(zh="本轮主办或分办单位", en="of the units that answer in this round"),
+    "order_unit": Text(zh="被督办单位", en="of the ordered unit"),
+    "order_desk": Text(zh="被督办岗位", en="whose own clock ran out"),
+    "order_follower": Text(zh="跟踪督办", en="who follows the order up"),
     "topic_lead_official": Text(zh="本建议", en="of this case"),
 }
 """How each relation is called."""

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from engine.calendar import local_day
-from engine.case import Assignment, Case, Commitment
+from engine.case import ROWS_OF, Assignment, Case, Commitment, Order, Subject
 from engine.command import Command, Notice, Step, Surroundings
 from engine.congress import Directory, KeyTopic
 from engine.errors import UnknownSubject
@@ -62,8 +62,8 @@ class Work:
         return self.at.directory
 
     @property
-    def subject(self) -> Assignment | Commitment | None:
-        """The assignment or commitment the action is about, as it is now."""
+    def subject(self) -> Subject | None:
+        """The assignment, commitment or order the action is about, as it is now."""
         return subject_of(self.case, self.machine, self.subject_number)
 
     @property
@@ -87,8 +87,16 @@ class Work:
         return subject
 
     @property
+    def order(self) -> Order:
+        """The subject order; only effects of order actions ask for it."""
+        subject = self.subject
+        if not isinstance(subject, Order):
+            raise UnknownSubject(case=self.case.id, machine="order", subject=self.subject_number)
+        return subject
+
+    @property
     def subject_key(self) -> str:
-        """How clocks name the subject: `case`, `assignment:3`, `commitment:1`."""
+        """How clocks name the subject: `case`, `assignment:3`, `commitment:1`, `order:2`."""
         return subject_key(self.machine, self.subject_number)
 
     @property
@@ -117,12 +125,10 @@ class Work:
         self.case = self.case.changed(**fields)
 
     def change_subject(self, **fields: Any) -> None:  # noqa: ANN401  # forwards to dataclasses.replace
-        """Change fields of the subject assignment or commitment."""
+        """Change fields of the subject assignment, commitment or order."""
         subject = self.subject
-        if isinstance(subject, Assignment):
-            self.put("assignments", replace(subject, **fields))
-        elif isinstance(subject, Commitment):
-            self.put("commitments", replace(subject, **fields))
+        if subject is not None:
+            self.put(ROWS_OF[self.machine], replace(subject, **fields))
 
     def put(self, children: str, row: Any) -> None:  # noqa: ANN401  # any child record with a number
         """Add a child, or replace the one of the same number."""
@@ -149,7 +155,7 @@ class Work:
             self._facts = known = Facts(partial(self._all_facts, self.case, self.subject))
         return known
 
-    def _all_facts(self, case: Case, subject: Assignment | Commitment | None) -> dict[str, object]:
+    def _all_facts(self, case: Case, subject: Subject | None) -> dict[str, object]:
         return {
             **case_facts(case, self.profile),
             **subject_facts(case, self.profile, subject, self.now),
@@ -159,11 +165,11 @@ class Work:
         }
 
 
-def subject_of(case: Case, machine: str, number: int | None) -> Assignment | Commitment | None:
-    """The assignment or commitment of that number; None for the suggestion itself."""
-    if number is None or machine == "suggestion":
+def subject_of(case: Case, machine: str, number: int | None) -> Subject | None:
+    """The assignment, commitment or order of that number; None for the suggestion itself."""
+    if number is None:
         return None
-    return case.assignment(number) if machine == "assignment" else case.commitment(number)
+    return next((one for one in case.subjects(machine) if one.number == number), None)
 
 
 def subject_key(machine: str, number: int | None) -> str:

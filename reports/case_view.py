@@ -13,10 +13,12 @@ from sqlalchemy import Connection, select
 
 from db.tables import audit_entries
 from engine.audit import AuditEntry
-from engine.case import Case, Commitment, Contact, Evaluation, Reply
+from engine.calendar import WorkingCalendar
+from engine.case import Case, Commitment, Contact, Evaluation, Order, Reply
 from engine.clocks import ClockState
 from engine.command import CLOCK
 from engine.congress import Directory
+from engine.outcome import OutcomeStanding, outcomes_of
 from engine.profile import Profile, Text
 from reports.duties import Light, duties_of, light
 from reports.names import Names
@@ -85,6 +87,8 @@ class CaseView:
     replies: tuple[tuple[str, Reply], ...]
     evaluations: tuple[tuple[str, Evaluation], ...]
     commitments: tuple[tuple[str, Commitment], ...]
+    orders: tuple[tuple[str, Order], ...]
+    outcomes: tuple[OutcomeStanding, ...]
     history: tuple[HistoryLine, ...]
 
 
@@ -119,6 +123,7 @@ def case_lines(
     *,
     profile: Profile,
     directory: Directory,
+    calendar: WorkingCalendar,
     today: date,
 ) -> CaseView:
     """The view of the case under the profile it is pinned to, with names for codes."""
@@ -138,7 +143,7 @@ def case_lines(
             )
             for duty in duties_of(case, profile, directory, today)
         ),
-        clocks=_clock_lines(case, profile, today),
+        clocks=_clock_lines(case, profile, calendar, today),
         shares=tuple(
             ShareLine(
                 number=one.number,
@@ -155,11 +160,15 @@ def case_lines(
         replies=tuple((unit_of[one.assignment], one) for one in case.replies),
         evaluations=tuple((names.person(one.deputy), one) for one in case.evaluations),
         commitments=tuple((names.unit(one.unit), one) for one in case.commitments),
+        orders=tuple((names.unit(one.unit), one) for one in case.orders),
+        outcomes=outcomes_of(case, profile),
         history=tuple(_history_line(one, profile, names) for one in entries),
     )
 
 
-def _clock_lines(case: Case, profile: Profile, today: date) -> tuple[ClockLine, ...]:
+def _clock_lines(
+    case: Case, profile: Profile, calendar: WorkingCalendar, today: date
+) -> tuple[ClockLine, ...]:
     lines = []
     for one in case.clocks:
         running = one.state is ClockState.RUNNING
@@ -171,7 +180,7 @@ def _clock_lines(case: Case, profile: Profile, today: date) -> tuple[ClockLine, 
                 state=one.state.value,
                 due_on=one.due_on,
                 days_left=days_left,
-                light=None if days_left is None else light(days_left),
+                light=light(one, profile, today=today, calendar=calendar) if running else None,
                 late=one.late or (days_left is not None and days_left < 0),
                 provisional=one.provisional,
             )

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import Connection, exists
 
 from db.tables import clocks, suggestions
+from engine.calendar import WorkingCalendar
 from engine.clocks import ClockState
 from engine.congress import Directory
 from engine.profile import Text
@@ -41,6 +42,7 @@ def due_lines(
     *,
     rules: Rules,
     directory: Directory,
+    calendar: WorkingCalendar,
     until: date,
     today: date,
 ) -> tuple[DueLine, ...]:
@@ -68,7 +70,7 @@ def due_lines(
                     DueLine(
                         due_on=clock.due_on,
                         days_left=days_left,
-                        light=light(days_left),
+                        light=light(clock, profile, today=today, calendar=calendar),
                         clock=clock.kind,
                         label=profile.clocks[clock.kind].label,
                         case=case.id,

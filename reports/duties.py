@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
-from engine.case import Assignment, Case, Commitment
+from engine.calendar import WorkingCalendar
+from engine.case import ROWS_OF, Case, Subject
 from engine.clocks import Clock, ClockState
 from engine.congress import Directory
+from engine.outcome import month_of, outcome_of
+from engine.periods import PeriodUnit
 from engine.profile import Profile, State, Text
 from engine.relations import Relating, people
-
-SOON = 5
-"""A clock is yellow on its last days, this many and the due day."""
 
 
 class Light(StrEnum):
@@ -28,16 +28,22 @@ class Light(StrEnum):
     GREEN = "green"
 
 
-def light(days_left: int) -> Light:
-    """The light of a clock by the natural days that are left; negative ones are overdue."""
-    if days_left < 0:
+def light(clock: Clock, profile: Profile, *, today: date, calendar: WorkingCalendar) -> Light:
+    """时间灯 of a clock: red after its due day, before it yellow from the day its rules name."""
+    if clock.due_on < today:
         return Light.RED
-    return Light.YELLOW if days_left <= SOON else Light.GREEN
+    rule = profile.supervision.lights
+    ahead = rule.by_clock.get(clock.kind, rule.yellow)
+    if ahead.unit is PeriodUnit.WORKING_DAYS:
+        first = calendar.add_working_days(clock.due_on, -ahead.amount)
+    else:
+        first = clock.due_on - timedelta(days=ahead.amount)
+    return Light.YELLOW if first <= today else Light.GREEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
-    """One open thing of a case: the case itself, a unit's share or a promise."""
+    """One open thing of a case: the case itself, a unit's share, a promise or an order."""
 
     subject: str
     machine: str
@@ -48,9 +54,9 @@ class Duty:
     clocks: tuple[Clock, ...]
 
     @property
-    def due_on(self) -> date | None:
-        """The first day on which one of its clocks is due."""
-        return min((one.due_on for one in self.clocks), default=None)
+    def first_clock(self) -> Clock | None:
+        """The clock that is due first."""
+        return min(self.clocks, key=lambda one: one.due_on, default=None)
 
 
 def duties_of(case: Case, profile: Profile, directory: Directory, on: date) -> tuple[Duty, ...]:
@@ -66,21 +72,37 @@ def duties_of(case: Case, profile: Profile, directory: Directory, on: date) -> t
                 number=share.number if share else None,
                 unit=share.unit if share else None,
                 state=state.label,
-                owners=people(state.owners, relating),
+                owners=_judging(relating) if state.carried else people(state.owners, relating),
                 clocks=tuple(one for one in running if one.subject == subject),
             )
         )
     return tuple(found)
 
 
-def _open(
-    case: Case, profile: Profile
-) -> Iterator[tuple[str, str, Assignment | Commitment | None, State]]:
+def _open(case: Case, profile: Profile) -> Iterator[tuple[str, str, Subject | None, State]]:
+    """A case that its shares carry is one of the open things only while its outcome is asked."""
     state = profile.machines["suggestion"].states[case.state]
-    if not state.final and not state.carried:
+    if not state.final and (not state.carried or _outcome_clock(case, profile) is not None):
         yield "case", "suggestion", None, state
-    for machine, shares in (("assignment", case.assignments), ("commitment", case.commitments)):
-        for share in shares:
+    for machine in ROWS_OF:
+        for share in case.subjects(machine):
             own = profile.machines[machine].states[share.state]
             if not own.final:
                 yield f"{machine}:{share.number}", machine, share, own
+
+
+def _outcome_clock(case: Case, profile: Profile) -> Clock | None:
+    scheme = profile.supervision.outcome
+    kind = scheme.clock if scheme else ""
+    running = (one for one in case.clocks if one.state is ClockState.RUNNING)
+    return next((one for one in running if (one.kind, one.subject) == (kind, "case")), None)
+
+
+def _judging(at: Relating) -> tuple[str, ...]:
+    """Who speaks for the parties that have not judged the month that the clock waits for."""
+    scheme = at.profile.supervision.outcome
+    clock = _outcome_clock(at.case, at.profile) if at.case else None
+    if scheme is None or clock is None or at.case is None:
+        return ()
+    missing = outcome_of(at.case, scheme, month_of(clock.due_on)).missing
+    return people((grant for one in scheme.parties if one.code in missing for grant in one.by), at)

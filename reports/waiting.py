@@ -11,10 +11,11 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, exists, or_
 
-from db.tables import assignments, commitments, signatories, suggestions
+from db.tables import assignments, commitments, orders, signatories, suggestions
+from engine.calendar import WorkingCalendar
 from engine.congress import Directory
-from engine.profile import Profile, Text
-from reports.duties import Duty, Light, duties_of, light
+from engine.profile import Text
+from reports.duties import Light, duties_of, light
 from reports.names import Names
 from reports.rows import Rules, read_rows
 
@@ -42,6 +43,7 @@ def waiting_for(
     *,
     rules: Rules,
     directory: Directory,
+    calendar: WorkingCalendar,
     today: date,
 ) -> tuple[WaitingLine, ...]:
     """Everything that the person must do, or may be the one to do."""
@@ -53,7 +55,7 @@ def waiting_for(
         for duty in duties_of(case, profile, directory, today):
             if person not in duty.owners:
                 continue
-            days_left = (duty.due_on - today).days if duty.due_on else None
+            first = duty.first_clock
             found.append(
                 WaitingLine(
                     case=case.id,
@@ -62,18 +64,13 @@ def waiting_for(
                     subject=duty.subject,
                     state=duty.state,
                     unit=names.unit(duty.unit),
-                    clock=_first_clock(duty, profile),
-                    due_on=duty.due_on,
-                    days_left=days_left,
-                    light=None if days_left is None else light(days_left),
+                    clock=profile.clocks[first.kind].label if first else None,
+                    due_on=first.due_on if first else None,
+                    days_left=(first.due_on - today).days if first else None,
+                    light=light(first, profile, today=today, calendar=calendar) if first else None,
                 )
             )
     return tuple(sorted(found, key=lambda one: one.due_on or date.max))
-
-
-def _first_clock(duty: Duty, profile: Profile) -> Text | None:
-    first = min(duty.clocks, key=lambda one: one.due_on, default=None)
-    return profile.clocks[first.kind].label if first else None
 
 
 def may_wait_for(
@@ -82,13 +79,14 @@ def may_wait_for(
     """Cases that may wait for the person, or for somebody whom the person stands in for.
 
     Somebody who holds only roles of units or of a deputy is looked for by these; anybody else
-    (a desk, an official) may own any case that has not ended or left a promise open.
+    (a desk, an official) may own any case that has not ended or left a promise or order open.
     """
     here = suggestions.c
     promised = exists().where(commitments.c.case_id == here.id, commitments.c.ended_at.is_(None))
+    ordered = exists().where(orders.c.case_id == here.id, orders.c.ended_at.is_(None))
     found: list[ColumnElement[bool]] = [
         here.congress == congress,
-        or_(here.ended_at.is_(None), promised),
+        or_(here.ended_at.is_(None), promised, ordered),
     ]
     everybody = (person, *directory.standing_in_for(person, on))
     known = [directory.people[one] for one in everybody if one in directory.people]
@@ -101,5 +99,6 @@ def may_wait_for(
         exists().where(share, assignments.c.unit.in_(units)),
         exists().where(share, assignments.c.handler.in_(everybody)),
         exists().where(commitments.c.case_id == here.id, commitments.c.unit.in_(units)),
+        exists().where(orders.c.case_id == here.id, orders.c.unit.in_(units)),
     )
     return [*found, mine]

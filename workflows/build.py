@@ -37,6 +37,7 @@ from engine.profile import (
     Text,
 )
 from workflows.build_machines import build_machine
+from workflows.build_supervision import build_supervision
 from workflows.parts import NEVER, Place, Plain, condition_at, grants_of, period_of, text_of
 from workflows.problems import Report
 from workflows.schemas import MACHINES
@@ -64,6 +65,7 @@ def build_profile(documents: Mapping[str, Plain], digest: str, report: Report) -
         routing=_routing(documents["routing.yaml"]),
         portfolios=_portfolios(documents["routing.yaml"]),
         notices=_notices(documents["notices.yaml"]),
+        supervision=build_supervision(documents["supervision.yaml"]),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping
 
-from engine.periods import CountingRule, MonthEnd, Period, PeriodUnit, Roll
+from engine.periods import MonthDay, MonthEnd, Roll
 from engine.profile import (
     ClockDefinition,
     ClockStart,
@@ -21,6 +21,8 @@ from engine.profile import (
     State,
 )
 from workflows.describe_actions import action_rows
+from workflows.describe_delivery import delivery
+from workflows.describe_supervision import UNITS, period, supervision
 from workflows.loader import load_profile
 from workflows.markdown import both, code, joined, table, who
 
@@ -34,6 +36,7 @@ MACHINES: Mapping[str, str] = {
     "suggestion": "建议 Suggestion",
     "assignment": "承办 Assignment",
     "commitment": "承诺 Commitment",
+    "order": "督办单 Order",
 }
 HOW_MADE = (
     "This page is generated from the profile; a test holds it current. Make it anew with "
@@ -43,16 +46,15 @@ UNCOVERED = (
     "没有规则命中的建议列入待交办清单,不设默认单位。"
     "What no rule covers goes to the hand-over desk's list, to no default unit."
 )
+MONTHS = 12
 _STARTS: Mapping[ClockStart, str] = {
     ClockStart.ENTRY: "进入状态 entering the state",
     ClockStart.HANDED_OVER: "交办 hand-over",
+    ClockStart.RECEIVED: "签收 receipt",
+    ClockStart.REPLIED: "答复送达 delivery of the reply",
     ClockStart.SESSION_CLOSE: "会议闭幕 close of the session",
     ClockStart.PROMISED: "承诺的日期 the promised day",
-}
-_UNITS: Mapping[PeriodUnit, tuple[str, str]] = {
-    PeriodUnit.DAYS: ("天", "days"),
-    PeriodUnit.WORKING_DAYS: ("个工作日", "working days"),
-    PeriodUnit.MONTHS: ("个月", "months"),
+    ClockStart.RECURRING: "每到此日 each such day",
 }
 
 
@@ -79,8 +81,8 @@ def describe(profile: Profile) -> str:
                 action_rows(profile, machine),
             )
         )
-    parts += [*_clocks(profile), *_ladders(profile), *_codes(profile), *_formulas(profile)]
-    parts += [*_routing(profile), *_sources(profile)]
+    parts += [*_clocks(profile), *_ladders(profile), *supervision(profile), *delivery(profile)]
+    parts += [*_codes(profile), *_formulas(profile), *_routing(profile), *_sources(profile)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -113,15 +115,12 @@ def _owners(profile: Profile, state: State) -> str:
     return who(profile, state.owners)
 
 
-def period(given: Period) -> str:
-    """`3个月 3 months`."""
-    zh, en = _UNITS[given.unit]
-    return f"{given.amount}{zh} {given.amount} {en if given.amount != 1 else en[:-1]}"
-
-
-def _counted(rule: CountingRule, start: ClockStart) -> str:
-    if start is ClockStart.PROMISED:
+def _counted(clock: ClockDefinition) -> str:
+    rule = clock.rule
+    if clock.start is ClockStart.PROMISED:
         return "—"
+    if clock.repeats:
+        return _days_of_year(clock.repeats)
     if rule.until is not None:
         return f"至{rule.until.month}月{rule.until.day}日 until {rule.until.month}-{rule.until.day}"
     if rule.before is not None:
@@ -134,6 +133,15 @@ def _counted(rule: CountingRule, start: ClockStart) -> str:
     if rule.roll is Roll.NEXT_WORKING_DAY:
         notes.append("遇休息日顺延 rolls to a working day")
     return joined(notes)
+
+
+def _days_of_year(days: tuple[MonthDay, ...]) -> str:
+    months = {one.month for one in days}
+    if len(months) == len(days) == MONTHS:
+        last = max(one.day for one in days)
+        return f"每月{last}日 day {last} of each month"
+    zh = "、".join(f"{one.month}月{one.day}日" for one in days)
+    return f"每年{zh} each {', '.join(f'{one.month}-{one.day}' for one in days)}"
 
 
 def _extension(profile: Profile, rule: ExtensionRule | None) -> str:
@@ -155,7 +163,7 @@ def _clocks(profile: Profile) -> list[str]:
     rows = [
         (
             f"{both(clock.label)} {code(clock.kind)}",
-            _counted(clock.rule, clock.start),
+            _counted(clock),
             _STARTS[clock.start]
             + ("" if clock.restart_after_return else ";退办后不重算 not restarted after a return"),
             _extension(profile, clock.extension),
@@ -191,7 +199,7 @@ def _ladders(profile: Profile) -> list[str]:
 
 def _offset(rung: Rung) -> str:
     amount = rung.offset.amount
-    zh, en = _UNITS[rung.offset.unit]
+    zh, en = UNITS[rung.offset.unit]
     return f"{amount:+d}{zh} {en}" if amount else "0"
 
 

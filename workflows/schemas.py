@@ -16,11 +16,12 @@ from jsonschema.exceptions import ValidationError
 from workflows.problems import Path, Report
 
 FOLDER = FilePath(__file__).parent / "schema"
-MACHINES = ("suggestion", "assignment", "commitment")
+MACHINES = ("suggestion", "assignment", "commitment", "order")
 SCHEMA_OF: Mapping[str, str] = {
     "profile.yaml": "profile.json",
     **{f"{name}.yaml": "machine.json" for name in MACHINES},
     "clocks.yaml": "clocks.json",
+    "supervision.yaml": "supervision.json",
     "codes.yaml": "codes.json",
     "routing.yaml": "routing.json",
     "notices.yaml": "notices.json",

@@ -163,6 +163,7 @@ def _view(services: Services, code: str, reference: str, today: date) -> tuple[C
         services.trail.history(found.id),
         profile=at.profile,
         directory=at.directory,
+        calendar=at.calendar,
         today=today,
     )
     return view, at.profile

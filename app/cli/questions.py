@@ -82,6 +82,7 @@ def inbox(
                 person,
                 rules=services.profile,
                 directory=directory,
+                calendar=services.calendar(code),
                 today=call.today,
             )
         page = read_inbox(
@@ -157,6 +158,7 @@ def due(
                 code,
                 rules=services.profile,
                 directory=services.directory(code),
+                calendar=services.calendar(code),
                 until=day,
                 today=day,
             )

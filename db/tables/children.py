@@ -69,6 +69,7 @@ assignments = child(
     instant_or_none("received_at"),
     text_or_none("opinion"),
     instant_or_none("opinion_at"),
+    text_or_none("progress"),
     instant_or_none("ended_at"),
     refers("congress unit", "units congress code"),
     refers("case_id replaces", "assignments case_id number"),

@@ -8,12 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.effects import handing, handling, promising, rating, replying, signing, telling, timing
+from engine.effects import (
+    handing,
+    handling,
+    judging,
+    promising,
+    rating,
+    replying,
+    signing,
+    supervising,
+    telling,
+    timing,
+)
 from engine.effects.spec import EffectSpec
 
 EFFECTS: Mapping[str, EffectSpec] = {
     spec.name: spec
-    for module in (signing, handing, handling, replying, rating, promising, timing, telling)
+    for module in (
+        *(signing, handing, handling, replying, rating, promising),
+        *(supervising, judging, timing, telling),
+    )
     for spec in module.SPECS
 }
 """Every effect by name."""

@@ -1,4 +1,4 @@
-"""Effects on commitments 承诺: progress, kept with evidence, or explained when not kept."""
+"""Effects on commitments 承诺: progress (of shares too), kept with evidence, or explained."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ def explain_commitment(work: Work, _params: Params) -> None:
 _COMMITMENT = ("commitment",)
 SPECS = (
     EffectSpec(
-        name="report_progress", apply=report_progress, needs=("progress",), machines=_COMMITMENT
+        name="report_progress",
+        apply=report_progress,
+        needs=("progress",),
+        machines=("assignment", "commitment"),
     ),
     EffectSpec(
         name="keep_commitment", apply=keep_commitment, needs=("evidence",), machines=_COMMITMENT

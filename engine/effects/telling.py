@@ -1,14 +1,13 @@
-"""Effects that supervise and tell: reminders and orders as rows, notices decided once."""
+"""Effects that tell: notices decided once."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import cast
 
-from engine.case import Supervision
 from engine.clocks import Clock
 from engine.command import Notice
-from engine.effects.spec import EffectSpec
+from engine.effects.spec import EVERYWHERE, EffectSpec
 from engine.lifecycle import state_of
 from engine.machine import MACHINES
 from engine.obligations import clock_and_rung, fire_at_of
@@ -17,33 +16,15 @@ from engine.relations import people, resolve
 from engine.work import Work
 
 Params = Mapping[str, object]
-EVERYWHERE = ("suggestion", "assignment", "commitment")
 
 
-def _clock_and_rung(work: Work) -> tuple[Clock, Rung] | None:
+def reached_rung(work: Work) -> tuple[Clock, Rung] | None:
+    """The clock and rung of the command; None when a person acts."""
     key = work.command.rung
     if key is None:
         return None
     clock, rung = clock_and_rung(work, key)
     return None if rung is None else (clock, rung)
-
-
-def remind(work: Work, params: Params) -> None:
-    """催办 or 督办单: a supervision row, by the clock with its rung or by a person with a note."""
-    found = _clock_and_rung(work)
-    work.put(
-        "supervisions",
-        Supervision(
-            number=work.next_number("supervisions"),
-            kind=str(params["kind"]),
-            subject=work.subject_key,
-            clock=found[0].kind if found else "",
-            rung=found[1].name if found else "",
-            by=work.actor,
-            at=work.now,
-            note=work.value("note", ""),
-        ),
-    )
 
 
 def notify(work: Work, params: Params) -> None:
@@ -58,7 +39,7 @@ def tell_rung(work: Work, _params: Params) -> None:
     When time was missed, several rungs of the clock are due at once and go off one after the
     other. Whom a later one of them tells is left to the last such: one notice, of the right rung.
     """
-    found = _clock_and_rung(work)
+    found = reached_rung(work)
     if found is None or found[1].notice is None:
         return
     clock, rung = found
@@ -156,7 +137,7 @@ def _names(work: Work) -> dict[str, str]:
     case, directory = work.case, work.directory
     lead = directory.people.get(case.lead_deputy)
     subject = work.subject
-    unit = directory.units.get(subject.unit) if subject else None
+    unit = directory.units.get(subject.unit) if subject and subject.unit else None
     state = work.profile.machines["suggestion"].states[case.state]
     delivered = [one.result for one in case.replies if one.state == "delivered"]
     code = work.profile.results.get(delivered[-1]) if delivered else None
@@ -173,7 +154,6 @@ def _names(work: Work) -> dict[str, str]:
 
 
 SPECS = (
-    EffectSpec(name="remind", apply=remind, params={"kind": "reminder|order"}, machines=EVERYWHERE),
     EffectSpec(
         name="notify",
         apply=notify,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from engine.clocks import Clock
-from engine.effects.spec import Apply, EffectSpec
+from engine.effects.spec import EVERYWHERE, Apply, EffectSpec
 from engine.obligations import (
     change_clock_rule,
     end_clock,
@@ -23,8 +23,6 @@ from engine.obligations import (
     running_clock,
 )
 from engine.work import Work
-
-EVERYWHERE = ("suggestion", "assignment", "commitment")
 
 
 def _on_live(operation: Callable[[Work, Clock], None]) -> Apply:
@@ -38,7 +36,8 @@ def _on_live(operation: Callable[[Work, Clock], None]) -> Apply:
     return apply
 
 
-def _meet(work: Work, clock: Clock) -> None:
+def meet(work: Work, clock: Clock) -> None:
+    """The obligation is fulfilled; a recurring one is due again on its next day."""
     end_clock(work, clock, met=True)
     repeat_clock(work, clock)
 
@@ -51,7 +50,7 @@ def change_clock(work: Work, params: Mapping[str, object]) -> None:
 
 
 _ON_ONE_CLOCK: Mapping[str, Callable[[Work, Clock], None]] = {
-    "meet_clock": _meet,
+    "meet_clock": meet,
     "stop_clock": partial(end_clock, met=False),
     "restart_clock": rebase_clock,
     "pause_clock": pause_clock,

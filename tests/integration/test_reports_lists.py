@@ -18,7 +18,7 @@ from reports.duties import Light
 from reports.waiting import WaitingLine, waiting_for
 from tests.support.databases import KINDS, database_of
 from tests.support.reported import SmallYear, small_year
-from tests.support.world import CONGRESS, shipped_profile
+from tests.support.world import CONGRESS, national_calendar, shipped_profile
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -147,6 +147,7 @@ def _due(opened: Engine, year: SmallYear, *, until: str, today: str) -> list[Due
             CONGRESS,
             rules=_rules,
             directory=directory,
+            calendar=national_calendar(),
             until=date.fromisoformat(until),
             today=date.fromisoformat(today),
         )
@@ -176,7 +177,7 @@ def test_what_falls_due_has_owners_and_lights(opened: Engine, year: SmallYear) -
     ("person", "expected"),
     [
         ("clerk-housing", {("lamps", "assignment:2")}),
-        ("clerk-education", {("canteen", "commitment:1")}),
+        ("clerk-education", {("canteen", "commitment:1"), ("canteen", "order:1")}),
         ("committee", {("pool", "case")}),
         ("wang-fang", set()),
         ("nobody", set()),
@@ -200,12 +201,14 @@ def _waiting(opened: Engine, year: SmallYear, person: str) -> tuple[WaitingLine,
             person,
             rules=_rules,
             directory=directory,
+            calendar=national_calendar(),
             today=date(2026, 6, 30),
         )
 
 
 def test_what_waits_longest_comes_first_with_its_clock(opened: Engine, year: SmallYear) -> None:
-    (promise,) = _waiting(opened, year, "clerk-education")
+    promise, order = _waiting(opened, year, "clerk-education")
+    assert (order.subject, order.unit) == ("order:1", "教育局")
     assert (promise.due_on, promise.days_left) == (date(2026, 5, 31), -30)
     assert promise.clock is not None
     assert (promise.clock.zh, promise.light) == ("承诺兑现期限", Light.RED)
@@ -221,6 +224,7 @@ def _view(opened: Engine, year: SmallYear, name: str) -> CaseView:
         entries,
         profile=shipped_profile(),
         directory=directory,
+        calendar=national_calendar(),
         today=date(2026, 4, 22),
     )
 

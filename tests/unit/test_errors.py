@@ -38,6 +38,11 @@ SAMPLE: dict[str, object] = {
     "value": "十年",
     "problems": "suggestion.yaml:12 …",
     "sequence": 53,
+    "by": "赵敏",
+    "on": "2026-04-06",
+    "weight": 3,
+    "again": "2026-04-10",
+    "order": 2,
 }
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 KINDS = [

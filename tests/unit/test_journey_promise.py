@@ -58,7 +58,7 @@ def test_commitments_live_on_after_the_case_is_closed() -> None:
     assert world.look().state == "closed"
     assert clock_of(world, "promise", "commitment:1").state is ClockState.RUNNING
     assert _counts(world) == (2, 2, 0, 0)
-    world.at("2026-05-06").do("report_progress", CLERK, subject=1, progress="设计过半")
+    world.at("2026-05-06").do("update_commitment", CLERK, subject=1, progress="设计过半")
     assert world.look().commitments[0].progress == "设计过半"
     world.at("2026-06-20").do("keep_commitment", CLERK, subject=1, evidence="设计文件已批复")
     kept = world.look().commitments[0]

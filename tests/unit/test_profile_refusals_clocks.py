@@ -52,7 +52,8 @@ CASES = {
         "      action: tell_unit\n",
         "档“before_5”不晚于前一档“before_15”",
         "rung “before_5” is not later than “before_15”",
-        "      offset: {days: -5}\n      action: tell_unit\n",
+        "      offset: {days: -5}\n      action: tell_unit\n      notice: clock_soon\n"
+        "      audience: [{role: unit_clerk, relation: handler}, {role: unit_head",
     ),
     "rung with an unknown action": Edit(
         CLOCKS,

@@ -163,7 +163,7 @@ def test_a_promise_lives_on_after_the_case_is_closed() -> None:
     rated(world, "wang-fang")
     world.do("close", "committee")
     assert clock_due(world.look(), "promise", "commitment:1") == date(2026, 10, 31)
-    world.do("report_progress", "clerk-transport", subject=1, progress="已开工")
+    world.do("update_commitment", "clerk-transport", subject=1, progress="已开工")
     world.tick("2026-11-09")
     case = world.look()
     assert {one.kind for one in case.supervisions} == {"reminder", "order"}

@@ -23,7 +23,6 @@ from reports.blocks import (
     chinese_number,
     printable,
 )
-from reports.duties import Light, light
 from reports.paper_words import ranges
 from reports.rates import percent, percent_text
 from reports.writers.docx import docx
@@ -80,14 +79,6 @@ def test_a_share_never_rounds_to_all_or_nothing(part: int, whole: int, text: str
 )
 def test_serial_numbers_are_gathered_in_runs(serials: list[int], text: str) -> None:
     assert ranges(serials) == text
-
-
-@pytest.mark.parametrize(
-    ("days", "colour"),
-    [(-1, Light.RED), (0, Light.YELLOW), (5, Light.YELLOW), (6, Light.GREEN)],
-)
-def test_the_light_turns_yellow_five_days_before(days: int, colour: Light) -> None:
-    assert light(days) is colour
 
 
 def test_quantities_are_printed_as_given() -> None:

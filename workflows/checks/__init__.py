@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.profile import Profile
-from workflows.checks import actions, clocks, codes, effects, machines, notices
+from workflows.checks import (
+    actions,
+    clocks,
+    codes,
+    delivery,
+    effects,
+    machines,
+    notices,
+    supervision,
+)
 from workflows.parts import Plain
 from workflows.problems import Report
 
@@ -18,3 +27,5 @@ def check_meaning(profile: Profile, documents: Mapping[str, Plain], report: Repo
     clocks.check(profile, documents["clocks.yaml"], report)
     codes.check(profile, report)
     notices.check(profile, report)
+    supervision.check(profile, report)
+    delivery.check(profile, report)

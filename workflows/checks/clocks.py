@@ -50,9 +50,10 @@ def _check_use(clock: ClockDefinition, machines: list[str], place: Place) -> Non
         place.at("starts").problem(
             "received 只用于承办的期限", "received is for clocks of assignments"
         )
-    if clock.start is ClockStart.HANDED_OVER and "commitment" in machines:
+    if clock.start is ClockStart.HANDED_OVER and {"commitment", "order"} & set(machines):
         place.at("starts").problem(
-            "承诺的期限不能从交办起算", "a commitment's clock cannot count from the hand-over"
+            "承诺和督办单的期限不能从交办起算",
+            "a clock of a commitment or an order cannot count from the hand-over",
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from engine.command import CLOCK
 from engine.effects import EFFECTS
 from engine.effects.spec import EffectSpec
 from engine.profile import Action, Effect, Grant, Profile
@@ -96,6 +97,7 @@ _KINDS: Mapping[str, Callable[[Profile, str, object], bool]] = {
     "clock": lambda profile, machine, value: value in clocks_used(profile, machine),
     "rule": lambda profile, _machine, value: value in profile.clocks,
     "notice": lambda profile, _machine, value: value in profile.notices,
+    "role": lambda profile, _machine, value: value in profile.roles and value != CLOCK,
     "series": lambda profile, _machine, value: value in profile.numbering,
     "state": _is_final_assignment,
     "grants": lambda _profile, _machine, value: (
@@ -109,6 +111,7 @@ _WORDING = {
     "clock": "本机器的状态使用的期限",
     "rule": "clocks.yaml 中的期限",
     "notice": "notices.yaml 中的通知",
+    "role": "profile.yaml 中的角色",
     "series": "profile.yaml 中的编号序列",
     "state": "assignment.yaml 中的终态",
     "grants": "人员清单",

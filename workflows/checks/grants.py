@@ -17,11 +17,16 @@ _FOR_UNITS = {
     "lead_unit",
     "handler",
     "commitment_unit",
+    "case_unit",
+    "order_unit",
 }
 _ONLY_OF = {
     "assignment_unit": "assignment",
     "handler": "assignment",
     "commitment_unit": "commitment",
+    "order_unit": "order",
+    "order_desk": "order",
+    "order_follower": "order",
 }
 
 

@@ -34,6 +34,7 @@ def upgrade() -> None:
         )
         op.add_column(table, column)
     op.execute("UPDATE congresses SET recounted_version = calendar_version")
+    op.add_column("assignments", sa.Column("progress", sa.Text(), nullable=True))
     _orders()
     _outcome_judgements()
     _people()
@@ -62,6 +63,7 @@ def downgrade() -> None:
         "orders",
     ):
         op.drop_table(table)
+    op.drop_column("assignments", "progress")
     for table, name, _, _ in reversed(ADDED):
         op.drop_column(table, name)
 
