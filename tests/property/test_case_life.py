@@ -57,9 +57,25 @@ def _check_owner_and_clock(case: Case, owners: tuple[str, ...]) -> None:
     assert {f"assignment:{one.number}" for one in shares} == {
         one for one in ticking if one.startswith("assignment")
     }
-    assert {
-        f"commitment:{one.number}" for one in case.commitments if _is_open("commitment", one.state)
-    } == {one for one in ticking if one.startswith("commitment")}
+    for machine in ("commitment", "order"):
+        still_open = {
+            f"{machine}:{one.number}"
+            for one in case.subjects(machine)
+            if _is_open(machine, one.state)
+        }
+        assert still_open == {one for one in ticking if one.startswith(machine)}
+
+
+def _check_supervision(case: Case) -> None:
+    standing = Counter(
+        (one.subject, one.clock) for one in case.orders if _is_open("order", one.state)
+    )
+    assert set(standing.values()) <= {1}
+    assert all((one.ended_at is None) is _is_open("order", one.state) for one in case.orders)
+    logged = Counter((one.subject, one.clock) for one in case.supervisions if one.kind == "order")
+    assert logged == Counter((one.subject, one.clock) for one in case.orders)
+    judged = Counter((one.month, one.party) for one in case.judgements)
+    assert set(judged.values()) <= {1}
 
 
 def _check_clocks_and_timers(case: Case, timers: tuple[Timer, ...]) -> None:
@@ -101,6 +117,7 @@ def _check(walk: Walk) -> None:
     _check_owner_and_clock(case, owners)
     _check_clocks_and_timers(case, _kept(walk).cases[walk.case].timers)
     _check_answers(case)
+    _check_supervision(case)
 
 
 def _attempt(walk: Walk, rng: Random, *, sensible: bool) -> None:
@@ -140,7 +157,7 @@ def _walk(steps: list[tuple[int, int]], *, checking: bool = True) -> Walk:
 
 
 def _finish(walk: Walk) -> None:
-    """Bring the case to its end and its promises too."""
+    """Bring the case to its end, and its promises and orders too."""
     for turn in range(80):
         case = walk.look()
         if not _is_open("suggestion", case.state):
@@ -151,6 +168,10 @@ def _finish(walk: Walk) -> None:
     for one in case.commitments:
         if _is_open("commitment", one.state):
             command = walk.command("keep_commitment", f"clerk-{one.unit}", one.number, Random(1))
+            assert walk.perform(command) is None
+    for order in case.orders:
+        if _is_open("order", order.state):
+            command = walk.command("withdraw_order", "committee", order.number, Random(1))
             assert walk.perform(command) is None
 
 
@@ -228,6 +249,7 @@ def test_walks_reach_every_state_of_the_shipped_profile() -> None:
             unseen.discard(("suggestion", case.state))
             unseen.difference_update(("assignment", one.state) for one in case.assignments)
             unseen.difference_update(("commitment", one.state) for one in case.commitments)
+            unseen.difference_update(("order", one.state) for one in case.orders)
         if not unseen:
             return
     assert unseen == set()

@@ -204,6 +204,8 @@ def slipped(command: Command, rng: Random) -> Command:
 
 def _value(walk: Walk, one: FormField, subject: int | None, rng: Random) -> object:
     today = local_day(walk.now)
+    if one.name == "month":
+        return f"{today - timedelta(days=rng.choice((0, 0, 31))):%Y-%m}"
     made: Mapping[FieldType, Callable[[], object]] = {
         FieldType.DATE: lambda: today - timedelta(days=rng.randint(0, 5)),
         FieldType.INTEGER: lambda: rng.randint(1, 2),
