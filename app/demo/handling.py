@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from app.demo.following import follow_promise, judge_outcome, report_progress
 from app.demo.plan import Outcome
 from app.demo.records import Bound, Indicator
 from app.demo.teller import Teller
@@ -30,13 +31,15 @@ def tell_handling(teller: Teller, handed: date) -> None:
     if plan.wrong_unit is not None:
         started = _return(teller, handed)
         lead = 2 + len(plan.joint_units)
-    _receive(teller, lead, plan.lead_unit, started)
+    received = _receive(teller, lead, plan.lead_unit, started)
     for number, unit in zip(joint, plan.joint_units, strict=True):
         _opinion(teller, number, unit, handed, received=teller.after(started, 3))
     if plan.needs_extension:
         _extend(teller, lead, started)
     answered = teller.worked(started + timedelta(days=plan.reply_after_days))
+    report_progress(teller, lead, received, _drafted(teller, answered))
     _reply(teller, lead, answered, outcome=plan.outcome, text=plan.reply)
+    judge_outcome(teller, handed, answered)
     if plan.dissatisfied_first_round:
         last = 1 + len(plan.joint_units) + (plan.wrong_unit is not None)
         answered = _rehandle(teller, last + 1, answered)
@@ -67,7 +70,8 @@ def _return(teller: Teller, handed: date) -> date:
     return decided
 
 
-def _receive(teller: Teller, number: int, unit: str, started: date) -> None:
+def _receive(teller: Teller, number: int, unit: str, started: date) -> date:
+    """Receipt, handler and first contact; the day of receipt."""
     late = teller.plan.late_receipt
     day = teller.after(started, 6 if late else 1 + teller.place % 2)
     teller.tell(day, "receive", f"clerk-{unit}", subject=number, hour=11)
@@ -76,6 +80,7 @@ def _receive(teller: Teller, number: int, unit: str, started: date) -> None:
     )
     met = teller.after(day, 5 + teller.place % 8)
     _contact(teller, number, unit, met)
+    return day
 
 
 def _contact(teller: Teller, number: int, unit: str, day: date) -> None:
@@ -141,7 +146,7 @@ def _reply(teller: Teller, number: int, answered: date, *, outcome: Outcome, tex
         form["commitments"] = [{"text": promise.text, "due_on": promise.due_on.isoformat()}]
     if plan.topic is not None:
         form["indicators"] = _indicators(teller)
-    drafted = teller.after(answered, -3)
+    drafted = _drafted(teller, answered)
     teller.tell(drafted, "draft_reply", f"clerk-{unit}", subject=number, filled=form)
     checker = f"government-clerk-{teller.place % 2 + 1}"
     teller.tell(teller.after(answered, -2), "check_reply", checker, subject=number)
@@ -153,6 +158,10 @@ def _reply(teller: Teller, number: int, answered: date, *, outcome: Outcome, tex
         document_number=f"{unit}〔{answered.year}〕{plan.key}-{number}号",
     )
     teller.tell(answered, "deliver_reply", f"clerk-{unit}", subject=number)
+
+
+def _drafted(teller: Teller, answered: date) -> date:
+    return teller.after(answered, -3)
 
 
 def _indicators(teller: Teller) -> list[dict[str, object]]:
@@ -195,8 +204,9 @@ def _rehandle(teller: Teller, number: int, answered: date) -> date:
     ordered = teller.after(rated, 3)
     reason = "请会同有关单位与代表当面沟通，明确时间安排后再次答复"
     teller.tell(ordered, "order_rehandling", "committee-head", reason=reason)
-    _receive(teller, number, plan.lead_unit, ordered)
+    received = _receive(teller, number, plan.lead_unit, ordered)
     again = teller.after(ordered, 18)
+    report_progress(teller, number, received, _drafted(teller, again))
     outcome = plan.rehandled_outcome or plan.outcome
     _reply(teller, number, again, outcome=outcome, text=plan.rehandled_reply)
     return again
@@ -220,8 +230,11 @@ def _rate_and_close(teller: Teller, answered: date) -> None:
         closed = teller.after(rated, 2)
     teller.tell(closed, "close", "committee-clerk", hour=15, note="办理程序完整，同意办结")
     promise = plan.commitment
+    kept = None
     if promise is not None and promise.kept_on is not None:
         kept = max(teller.worked(promise.kept_on), teller.after(closed, 1))
+    follow_promise(teller, closed, kept)
+    if promise is not None and kept is not None:
         teller.tell(
             kept,
             "keep_commitment",

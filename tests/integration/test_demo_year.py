@@ -17,6 +17,7 @@ from app.demo.schedule import load_plan
 from db.audit import AuditTrail
 from db.database import open_database, reading
 from engine.audit import verify
+from engine.clocks import ClockState
 from reports.rows import CaseRow, of_session, read_rows
 from tests.support.published_report import DEPUTIES, FIGURES, NAMES, OFFICIALS, SUBJECTS
 
@@ -86,6 +87,21 @@ def test_what_a_year_holds_has_happened(year: Year) -> None:
     assert {row.state for one in cases for row in one.commitments} >= {"kept", "running"}
     assert any(row.state == "silent" for one in cases for row in one.evaluations)
     assert any(row.kind == "order" for one in cases for row in one.supervisions)
+
+
+@pytest.mark.timeout(400)
+def test_what_is_due_again_is_done_in_time_and_every_order_is_answered(year: Year) -> None:
+    cases = [row.case for row in year.rows]
+    orders = [row for one in cases for row in one.orders]
+    assert orders
+    assert {row.state for row in orders} == {"closed"}
+    assert all(row.answer and row.unit for row in orders)
+    again = {"progress_report", "commitment_update", "outcome_judgement"}
+    assert not again & {row.clock for one in cases for row in one.supervisions}
+    met = {row.kind for one in cases for row in one.clocks if row.state is ClockState.MET}
+    assert again <= met
+    judged = {one.id for one in cases if one.judgements}
+    assert judged == {one.id for one in cases if one.topic is not None}
 
 
 @pytest.mark.timeout(400)
