@@ -160,12 +160,12 @@ def _commitment_unit(role: str, at: Relating) -> Iterable[str]:
 
 def _case_unit(role: str, at: Relating) -> Iterable[str]:
     """People of the units that answer for the case in this round, also after they replied."""
-    return () if at.case is None else _of_units(role, at, _answering(at.case, at))
+    return () if at.case is None else _of_units(role, at, answering_units(at.case, at.profile))
 
 
-def _answering(case: Case, at: Relating) -> set[str]:
+def answering_units(case: Case, profile: Profile) -> set[str]:
     """Units with a lead or separate share of this round that was not given back."""
-    states = at.profile.machines["assignment"].states
+    states = profile.machines["assignment"].states
     return {
         one.unit
         for one in case.assignments
@@ -212,7 +212,7 @@ def _topic_lead_official(role: str, at: Relating) -> Iterable[str]:
         topic = at.directory.topics[(at.case.session, at.case.topic)]
         return {topic.lead_official}
     own = at.subject.unit if at.subject else None
-    units = {own} if own else _answering(at.case, at)
+    units = {own} if own else answering_units(at.case, at.profile)
     return {
         code
         for portfolio in at.profile.portfolios

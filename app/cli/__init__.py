@@ -14,6 +14,7 @@ from app.cli.door import Door, Options, remember
 from app.cli.feeds import add_to as add_feeds
 from app.cli.keeping import add_to as add_keeping
 from app.cli.notices import add_to as add_notices
+from app.cli.outcome import add_to as add_outcome
 from app.cli.people import add_to as add_people
 from app.cli.questions import add_to as add_questions
 from app.cli.rules import add_to as add_rules
@@ -30,7 +31,8 @@ app = typer.Typer(
 )
 for add in (
     *(add_setup, add_people, add_demo, add_running, add_rules),
-    *(add_cases, add_acting, add_questions, add_bulletin, add_feeds, add_notices, add_keeping),
+    *(add_cases, add_acting, add_questions, add_bulletin, add_outcome, add_feeds, add_notices),
+    add_keeping,
 ):
     add(app)
 

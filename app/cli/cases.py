@@ -266,3 +266,26 @@ def _of_the_units(view: CaseView) -> Iterator[RenderableType]:
         ]
         columns = ("号#", "单位 unit", "承诺 promise", "到期 due", "状态 state")
         yield table("承诺 commitments", columns, promises)
+    yield from _supervised(view)
+
+
+def _supervised(view: CaseView) -> Iterator[RenderableType]:
+    """Orders and outcome lights, those there are."""
+    if view.orders:
+        orders = [
+            (one.number, unit, subject_word(one.subject), one.reason, one.state, one.answer)
+            for unit, one in view.orders
+        ]
+        columns = ("号#", "单位 unit", "对象 subject", "事由 reason", "状态 state", "回复 answer")
+        yield table("督办单 orders", columns, orders)
+    if view.outcomes:
+        months = [
+            (
+                *(one.month, word(one.accord), one.light),
+                [f"{party}: {said.light}" for party, said in one.said.items()],
+                one.missing,
+            )
+            for one in view.outcomes
+        ]
+        heads = ("月份 month", "是否一致", "成效灯 light", "各方评定 said", "待评定 missing")
+        yield table("成效灯 outcome", heads, months)
