@@ -9,27 +9,12 @@ from engine.clocks import ClockState
 from engine.command import CLOCK, Command, RungKey
 from engine.errors import FormIncomplete, NotAuthorized, TimerGone
 from engine.profile import Action, Effect
+from tests.support.in_hand import TOPIC, met
 from tests.support.refusing import clock_of, kept_by, refused, refused_command, told
 from tests.support.variants import with_action
 from tests.support.world import World, local, memory_world
 
 HEAD = "head-transport"
-TOPIC = {
-    "topic_number": 1,
-    "topic_title": "校园周边交通",
-    "lead_official": "official",
-    "supervising_leader": "chairpersons",
-    "decided_on": "2026-01-21",
-    "decided_by": "主任会议",
-}
-
-
-def _met(world: World) -> World:
-    """Received and met, so that only the reply is still to come."""
-    contact = {"on": "2026-01-21", "form": "phone", "rank": "staff", "summary": "沟通"}
-    world.do("receive", "clerk-transport", subject=1)
-    world.do("record_contact", "clerk-transport", subject=1, form=contact)
-    return world
 
 
 def _timers(world: World, kind: str, subject: str = "assignment:1") -> list[Timer]:
@@ -43,7 +28,7 @@ def _due(world: World) -> Command:
 
 
 def test_a_reply_is_announced_before_its_day_and_chased_and_escalated_after_it() -> None:
-    world = _met(memory_world().handed_over())
+    world = met(memory_world().handed_over())
     world.tick("2026-02-06")
     told_before = len(kept_by(world).notices)
     days = {"04-05": 0, "04-06": 1, "04-16": 1, "04-21": 1, "04-22": 1, "04-27": 0, "04-28": 1}
@@ -63,7 +48,7 @@ def test_a_reply_is_announced_before_its_day_and_chased_and_escalated_after_it()
 
 
 def test_the_notice_of_a_rung_says_which_clock_which_day_and_which_unit() -> None:
-    world = _met(memory_world().handed_over())
+    world = met(memory_world().handed_over())
     world.tick("2026-04-21")
     (notice,) = [
         one
@@ -79,7 +64,7 @@ def test_an_order_on_a_key_suggestion_goes_to_the_lead_official_of_its_topic() -
     world = memory_world().registered()
     world.do("designate_key", "chairpersons", form=TOPIC)
     world.do("hand_over", "committee", assignments=[{"unit": "transport", "kind": "lead"}])
-    _met(world).tick("2026-04-30")
+    met(world).tick("2026-04-30")
     assert told(world, "clock_order") == ["committee", HEAD, "official", "supervision"]
 
 
@@ -92,7 +77,7 @@ def test_without_a_topic_the_official_whose_portfolio_holds_the_unit_is_told() -
 
 
 def test_a_rung_that_has_fired_never_fires_again() -> None:
-    world = _met(memory_world().handed_over())
+    world = met(memory_world().handed_over())
     world.tick("2026-02-06")
     world.at("2026-04-06")
     command = _due(world)
@@ -108,7 +93,7 @@ def test_a_rung_that_has_fired_never_fires_again() -> None:
 
 
 def test_a_rung_whose_clock_has_ended_meanwhile_is_gone() -> None:
-    world = _met(memory_world().handed_over())
+    world = met(memory_world().handed_over())
     world.tick("2026-02-06")
     world.at("2026-04-06")
     command = _due(world)
@@ -122,7 +107,7 @@ def test_a_rung_whose_clock_has_ended_meanwhile_is_gone() -> None:
 
 
 def test_a_clock_that_slept_for_months_climbs_every_rung_in_order() -> None:
-    world = _met(memory_world().handed_over())
+    world = met(memory_world().handed_over())
     world.tick("2026-12-01")
     timers = _timers(world, "reply")
     assert [one.rung for one in timers] == [
@@ -151,7 +136,7 @@ def test_a_rung_whose_action_is_refused_is_fired_all_the_same_and_the_refusal_no
         return replace(action, moves=(replace(action.moves[0], sources=("drafted",)),))
 
     profile = with_action("assignment", "tell_unit", only_when_drafted)
-    world = _met(memory_world(profile=profile).handed_over())
+    world = met(memory_world(profile=profile).handed_over())
     world.tick("2026-02-06")
     before = world.look()
     notices = kept_by(world).notices
@@ -176,7 +161,7 @@ def test_a_rung_that_restarts_its_own_clock_leaves_one_timer_for_the_new_day() -
         return replace(action, moves=(replace(move, then=(*move.then, again)),))
 
     profile = with_action("assignment", "tell_unit", restarting)
-    world = _met(memory_world(profile=profile).handed_over())
+    world = met(memory_world(profile=profile).handed_over())
     world.tick("2026-02-03")  # a rung of the return window restarts the reply clock
     world.tick("2026-04-18")  # one of the reply clock restarts its own
     timers = _timers(world, "reply")
@@ -193,7 +178,7 @@ def test_a_rung_that_restarts_its_own_clock_leaves_one_timer_for_the_new_day() -
 
 
 def test_nobody_but_the_clock_acts_on_a_rung_and_the_clock_on_nothing_else() -> None:
-    world = _met(memory_world().handed_over())
+    world = met(memory_world().handed_over())
     world.tick("2026-02-06")
     world.at("2026-04-06")
     command = _due(world)
