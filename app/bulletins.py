@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Protocol
 
 import structlog
 
@@ -14,7 +13,7 @@ from db.bulletins import BulletinIssued, FrozenBulletin, Telling
 from engine.calendar import local_day, local_instant
 from engine.command import CLOCK
 from engine.congress import Directory, Person
-from engine.profile import Grant, Profile
+from engine.profile import Profile
 from engine.relations import Relating, people
 from reports.arrears import bulletin_of
 from reports.bulletin import Bulletin, month_before
@@ -53,25 +52,10 @@ def shown_bulletin(services: Services, congress: str, month: str) -> ShownBullet
     return ShownBulletin(bulletin=counted, frozen=None)
 
 
-class BulletinRule(Protocol):
-    """When a profile issues a bulletin by itself, and whom it tells."""
-
-    @property
-    def day(self) -> int: ...
-    @property
-    def audience(self) -> tuple[Grant, ...]: ...
-
-
-def rule_of(profile: Profile) -> BulletinRule | None:
-    """The rule of a profile; None when bulletins are issued by hand only."""
-    found: BulletinRule | None = getattr(getattr(profile, "supervision", None), "bulletin", None)
-    return found
-
-
 def audience_of(profile: Profile, directory: Directory, on: date) -> tuple[Person, ...]:
     """Who is told of a bulletin, as the rules say: people of the register, in order of code."""
     relating = Relating(profile=profile, directory=directory, on=on, case=None)
-    rule = rule_of(profile)
+    rule = profile.supervision.bulletin
     told = people(rule.audience, relating) if rule else ()
     return tuple(directory.people[one] for one in told if one in directory.people)
 
@@ -132,7 +116,7 @@ def issue_due_bulletins(services: Services, now: datetime) -> int:
 
 
 def _issue_if_due(services: Services, congress: str, now: datetime) -> int:
-    rule = rule_of(services.profile_of(congress))
+    rule = services.profile_of(congress).supervision.bulletin
     today = local_day(now)
     if rule is None or today.day < rule.day or now < local_instant(today, MORNING):
         return 0

@@ -332,15 +332,25 @@ class OutcomeScheme:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BulletinRule:
+    """通报: from which day of a month last month's bulletin is issued, and who is told."""
+
+    day: int
+    audience: tuple[Grant, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SupervisionRules:
     """How the handling is supervised beyond machines and ladders, and how notices leave.
 
+    `bulletin` None: issued by hand only, and nobody is told.
     `delegable`: the roles in which a delegate stands in for somebody on leave.
     """
 
     urging: Urging = field(default_factory=Urging)
     lights: LightRule = LightRule(yellow=Period(amount=5, unit=PeriodUnit.DAYS))
     outcome: OutcomeScheme | None = None
+    bulletin: BulletinRule | None = None
     delivery: DeliveryRule = field(default_factory=DeliveryRule)
     delegable: tuple[str, ...] = ()
 

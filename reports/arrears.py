@@ -104,7 +104,7 @@ class _Count:
         for subject, unit in self._in_hand(case):
             self._open[unit].append(OpenItem(case=case.id, number=number, subject=subject))
         for order in case.orders:
-            owing = order.unit or _unit_of(case, order.subject)
+            owing = order.unit  # None: to a desk, by the clock that the desk let run out
             if owing and order.opened_at < self.end and not self._ended(order.ended_at):
                 opened_on = local_day(order.opened_at)
                 self._orders[owing].append(

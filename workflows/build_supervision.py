@@ -1,8 +1,15 @@
-"""Supervision from plain data: urging, time lights, outcome lights."""
+"""Supervision from plain data: urging, time lights, outcome lights, the monthly bulletin."""
 
 from __future__ import annotations
 
-from engine.profile import LightRule, OutcomeParty, OutcomeScheme, SupervisionRules, Urging
+from engine.profile import (
+    BulletinRule,
+    LightRule,
+    OutcomeParty,
+    OutcomeScheme,
+    SupervisionRules,
+    Urging,
+)
 from workflows.build_delivery import build_delegation, build_delivery
 from workflows.parts import Plain, grants_of, period_of, text_of
 
@@ -13,6 +20,7 @@ def build_supervision(plain: Plain) -> SupervisionRules:
         urging=_urging(plain["urging"]),
         lights=_lights(plain["lights"]),
         outcome=_outcome(plain["outcome"]) if "outcome" in plain else None,
+        bulletin=_bulletin(plain["bulletin"]) if "bulletin" in plain else None,
         delivery=build_delivery(plain.get("delivery")),
         delegable=build_delegation(plain.get("delegation")),
     )
@@ -41,3 +49,7 @@ def _outcome(plain: Plain) -> OutcomeScheme:
             for one in plain["parties"]
         ),
     )
+
+
+def _bulletin(plain: Plain) -> BulletinRule:
+    return BulletinRule(day=plain["day"], audience=grants_of(plain["audience"]))

@@ -1,9 +1,9 @@
-"""The part of a profile's page that tells how handling is supervised: urging and both lights."""
+"""The part of a profile's page that tells how handling is supervised: urging, lights, bulletin."""
 
 from __future__ import annotations
 
 from engine.periods import Period, PeriodUnit
-from engine.profile import OutcomeScheme, Profile
+from engine.profile import BulletinRule, OutcomeScheme, Profile
 from workflows.markdown import both, code, joined, table, who
 
 UNITS = {
@@ -20,7 +20,7 @@ def period(given: Period) -> str:
 
 
 def supervision(profile: Profile) -> list[str]:
-    """Urging, time lights and, where there are any, outcome lights."""
+    """Urging, time lights and, where there are any, outcome lights and the bulletin."""
     urging, lights = profile.supervision.urging, profile.supervision.lights
     weights = [
         (both(profile.roles[role]), str(weight))
@@ -45,6 +45,7 @@ def supervision(profile: Profile) -> list[str]:
         "到期日过后为红灯。 Red after the due day; yellow from so long before it:",
         table(("期限 clock", "提前 ahead"), yellow),
         *_outcome(profile, profile.supervision.outcome),
+        *_bulletin(profile, profile.supervision.bulletin),
     ]
 
 
@@ -61,3 +62,14 @@ def _outcome(profile: Profile, scheme: OutcomeScheme | None) -> list[str]:
     )
     heads = ("方 party", "由谁评定 who judges")
     return ["## 成效灯 Outcome lights", rule, table(heads, parties)]
+
+
+def _bulletin(profile: Profile, rule: BulletinRule | None) -> list[str]:
+    if rule is None:
+        return []
+    told = (
+        f"每月{rule.day}日起的第一个工作日印发上月逾期情况 "
+        f"last month's overdue units, issued on the first working day from day {rule.day} on. "
+        f"通知 told are: {who(profile, rule.audience)}."
+    )
+    return ["## 督办通报 Bulletin", told]

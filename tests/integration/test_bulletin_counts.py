@@ -242,8 +242,10 @@ def test_an_order_counts_until_it_is_ended_and_a_hidden_title_stays_hidden(
     with writing(database) as connection:
         for number, unit, opened, ended in (
             (1, "finance", local("2026-03-10"), None),
-            (2, None, local("2026-03-31", 23), local("2026-04-02")),
+            (2, "finance", local("2026-03-31", 23), local("2026-04-02")),
             (3, "education", local("2026-04-01", 0), None),
+            # To a desk: no unit's arrears, though it is about a unit's share.
+            (4, None, local("2026-03-10"), None),
         ):
             times = {"opened_at": opened, "ended_at": ended}
             values = {**row, "number": number, "unit": unit, **times}

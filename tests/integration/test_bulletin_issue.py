@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import pytest
 from sqlalchemy import Engine, func, select, update
 from structlog.testing import capture_logs
 
-import app.bulletins
 from app.bulletins import issue_bulletin, issue_due_bulletins, shown_bulletin
 from app.errors import BulletinTooEarly
 from app.settings import Settings
@@ -22,24 +21,20 @@ from db.database import reading, writing
 from db.register import RegisterChanges
 from db.tables import bulletins, notices, outbox
 from engine.audit import verify
-from engine.profile import Grant
+from engine.profile import Profile
+from notifications.inbox import read_inbox
 from reports.health import congress_lines
 from tests.support.overdue import late_spring
-from tests.support.world import CONGRESS, local
+from tests.support.world import CONGRESS, local, shipped_profile
 
 JULY = local("2026-07-06")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """A rule as a profile has it."""
-
-    day: int = 5
-    audience: tuple[Grant, ...] = (
-        Grant(role="committee_head"),
-        Grant(role="government_clerk"),
-        Grant(role="committee_head"),
-    )
+TOLD = (
+    *("committee", "committee-head", "head-education", "head-finance", "head-housing"),
+    *("head-transport", "leader", "office", "supervision"),
+)
+"""Whom the shipped rules tell, in the invented congress."""
 
 
 @dataclass(slots=True)
@@ -53,11 +48,8 @@ class Watch:
 
 
 @pytest.fixture
-def services(
-    database: Engine, database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Services]:
+def services(database: Engine, database_url: str) -> Iterator[Services]:
     late_spring(database)
-    monkeypatch.setattr(app.bulletins, "rule_of", lambda _profile: Rule())
     settings = Settings(database_url=database_url, console_notices=True)
     opened = build(settings, clock=Watch(JULY))
     yield opened
@@ -107,16 +99,15 @@ def test_an_issue_is_frozen_on_record_and_told_once(services: Services) -> None:
             )
         )
         assert sorted((one.channel, one.address) for one in ways) == [
-            ("console", "committee-head"),
-            ("console", "office"),
+            ("console", one) for one in TOLD
         ]
     assert [(one["recipient"], one["key"], one["case_id"]) for one in rows] == [
-        ("committee-head", "bulletin:2026-04:committee-head", None),
-        ("office", "bulletin:2026-04:office", None),
+        (one, f"bulletin:2026-04:{one}", None) for one in TOLD
     ]
     assert {one["entry"] for one in rows} == {kept[-1].sequence}
-    assert rows[1]["facts"]["recipient"] == "马超群"
-    assert rows[1]["facts"]["reason"].startswith("3个单位逾期3项")
+    facts = {one["recipient"]: one["facts"] for one in rows}
+    assert facts["office"]["recipient"] == "马超群"
+    assert facts["office"]["reason"].startswith("3个单位逾期3项")
 
 
 def test_what_was_issued_stays_whatever_happens_to_the_cases(services: Services) -> None:
@@ -173,16 +164,34 @@ def test_the_tick_issues_last_month_on_a_working_day_once_its_day_has_come(
 def test_without_a_rule_nothing_is_issued_by_itself(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app.bulletins, "rule_of", lambda _profile: None)
+    rules = shipped_profile()
+    by_hand = replace(rules, supervision=replace(rules.supervision, bulletin=None))
+    monkeypatch.setattr(Services, "profile_of", lambda _self, _congress: by_hand)
     assert issue_due_bulletins(services, JULY) == 0
     assert _issue(services).month == "2026-04"
 
 
-def test_a_worker_issues_and_goes_on(services: Services) -> None:
+def test_a_worker_issues_tells_and_goes_on(services: Services) -> None:
+    lines: list[str] = []
     with capture_logs() as logs:
-        tick_once(services, JULY, lambda _line: None)
+        tick_once(services, JULY, lines.append)
     assert services.bulletins.months(CONGRESS) == ("2026-06",)
     assert [one for one in logs if one["log_level"] == "error"] == []
+    told = [one for one in lines if "督办通报" in one and "2026年6月" in one]
+    assert len(told) == len(TOLD)
+
+
+def test_it_stands_in_the_inbox_in_words(services: Services) -> None:
+    _issue(services)
+    page = read_inbox(
+        services.inbox,
+        CONGRESS,
+        "office",
+        profile_of_case=lambda _case: shipped_profile(),
+        limit=500,
+    )
+    (entry,) = [one for one in page.entries if one.subject.startswith("督办通报")]
+    assert entry.body.startswith("马超群,临溪县人民代表大会2026年4月代表建议办理逾期情况通报已印发")
 
 
 def test_of_two_workers_at_once_one_issues(services: Services) -> None:
@@ -195,16 +204,15 @@ def test_of_two_workers_at_once_one_issues(services: Services) -> None:
 def test_a_congress_that_breaks_is_told_and_keeps_no_other_waiting(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = app.bulletins.rule_of
     asked: list[str] = []
 
-    def broken_first(profile: object) -> object:
-        asked.append("")
+    def broken_first(_services: Services, congress: str) -> Profile:
+        asked.append(congress)
         if len(asked) == 1:
             raise ValueError("broken rules")
-        return real(profile)  # type: ignore[arg-type]  # whatever came is passed on
+        return shipped_profile()
 
-    monkeypatch.setattr(app.bulletins, "rule_of", broken_first)
+    monkeypatch.setattr(Services, "profile_of", broken_first)
     twice = "app.bulletins.congress_lines"
     monkeypatch.setattr(twice, lambda connection: congress_lines(connection) * 2)
     with capture_logs() as logs, pytest.raises(ValueError, match="broken rules"):

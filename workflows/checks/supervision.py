@@ -7,11 +7,14 @@ comes from the clock of that desk.
 from __future__ import annotations
 
 from engine.command import CLOCK
-from engine.profile import Action, OutcomeScheme, Profile
+from engine.profile import Action, BulletinRule, OutcomeScheme, Profile
 from workflows.checks.effects import clocks_used
 from workflows.checks.grants import check_grants
 from workflows.parts import Place
 from workflows.problems import Report
+
+BULLETIN = "bulletin"
+"""The notice that tells of an issued bulletin."""
 
 
 def check(profile: Profile, report: Report) -> None:
@@ -30,6 +33,8 @@ def check(profile: Profile, report: Report) -> None:
     _check_carried(profile, report)
     if profile.supervision.outcome is not None:
         _check_outcome(profile, profile.supervision.outcome, place.at("outcome"))
+    if profile.supervision.bulletin is not None:
+        _check_bulletin(profile, profile.supervision.bulletin, place.at("bulletin"))
     _check_actions(profile, report)
 
 
@@ -77,6 +82,24 @@ def _check_outcome(profile: Profile, scheme: OutcomeScheme, place: Place) -> Non
                 f"“{party.code}”一方有人不能办理带 judge_outcome 的动作",
                 f"somebody of party “{party.code}” may not do the action with judge_outcome",
             )
+
+
+def _check_bulletin(profile: Profile, rule: BulletinRule, place: Place) -> None:
+    """It is about no case: people are told by their roles alone."""
+    check_grants(profile, rule.audience, "suggestion", place.at("audience"))
+    for index, grant in enumerate(rule.audience):
+        here = place.at("audience", index)
+        if grant.relation != "any":
+            here.at("relation").problem(
+                "通报不属于任何建议,只能按身份通知,不能写关系",
+                "a bulletin is about no case: name roles without a relation",
+            )
+        if grant.role == CLOCK:
+            here.at("role").problem("不能通知 clock", "the clock cannot be told anything")
+    if BULLETIN not in profile.notices:
+        place.problem(
+            f"notices.yaml 没有模板“{BULLETIN}”", f"there is no notice “{BULLETIN}” in notices.yaml"
+        )
 
 
 def _check_actions(profile: Profile, report: Report) -> None:
