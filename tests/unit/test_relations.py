@@ -206,3 +206,59 @@ def test_one_person_may_hold_roles_in_two_units() -> None:
     assert found == ("clerk-finance", "clerk-transport")
     gone = replace(both, appointments=())
     assert with_people({"clerk-transport": gone}).holders("unit_clerk", unit="transport") == ()
+
+
+def test_an_order_is_its_units_and_followed_up_by_the_role_it_is_assigned_to() -> None:
+    world = memory_world()
+    _handed_over(world, ("transport", "lead"), ("finance", "joint"))
+    world.do("issue_order", "supervision", subject=2, note="请报告")
+    case = world.look()
+
+    def of_order(role: str, relation: str) -> tuple[str, ...]:
+        return _who(case, role, relation, machine="order", number=1)
+
+    assert of_order("unit_head", "order_unit") == ("head-finance",)
+    assert of_order("government_clerk", "order_desk") == ()
+    assert of_order("supervising_committee", "order_follower") == ("supervision",)
+    assert of_order("committee_head", "order_follower") == ()
+    assert _who(case, "unit_head", "order_unit", machine="assignment", number=2) == ()
+
+
+def test_an_order_to_a_desk_is_of_those_whose_clock_ran_out() -> None:
+    world = memory_world().registered()
+    world.tick("2026-03-03")
+    case = world.look()
+
+    def of_order(role: str, relation: str) -> tuple[str, ...]:
+        return _who(case, role, relation, machine="order", number=1)
+
+    assert of_order("unit_head", "order_unit") == ()
+    assert of_order("government_clerk", "order_desk") == ("office",)
+    assert of_order("committee_clerk", "order_desk") == ("committee",)
+    assert of_order("reviewer", "order_desk") == ()
+    assert of_order("committee_head", "order_follower") == ("committee-head",)
+
+
+def test_a_case_has_units_also_after_they_replied_but_not_those_that_gave_it_back() -> None:
+    world = memory_world()
+    _handed_over(world, ("education", "separate"), ("transport", "separate"))
+    form = {"reason": "不属职责", "proposed_unit": "housing"}
+    world.do("request_return", "head-education", subject=1, form=form)
+    world.do("approve_return", "leader", subject=1, reason="同意", unit="housing")
+    assert _who(world.look(), "unit_clerk", "case_unit") == ("clerk-housing", "clerk-transport")
+    world.replied("transport", 2)
+    assert _who(world.look(), "unit_clerk", "case_unit") == ("clerk-housing", "clerk-transport")
+    assert _who(world.look(), "unit_clerk", "answering_unit") == ("clerk-housing",)
+    # 教育局 gave it back, so its official is no longer the one responsible.
+    assert _who(world.look(), "lead_official", "topic_lead_official") == ()
+
+
+def test_without_a_topic_each_share_has_the_official_of_its_own_unit() -> None:
+    case = _handed_over(memory_world(), ("transport", "lead"), ("education", "joint"))
+
+    def official(number: int) -> tuple[str, ...]:
+        relation = "topic_lead_official"
+        return _who(case, "lead_official", relation, machine="assignment", number=number)
+
+    assert official(1) == ()  # nobody holds the portfolio of 交通局
+    assert official(2) == ("official",)
