@@ -76,7 +76,7 @@ def plain(value: object) -> object:
         return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, Mapping):
         return {_key(name): plain(item) for name, item in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
+    if isinstance(value, Sequence | set | frozenset) and not isinstance(value, str | bytes):
         return [plain(item) for item in value]
     return _scalar(value)
 
