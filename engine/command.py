@@ -32,7 +32,7 @@ class Command:
     """Somebody wants to do something, now.
 
     `case` is an id or a number, None only for the action that begins a case. `subject` is the
-    number of an assignment or commitment for actions of those machines. A repeated
+    number of an assignment, commitment or order for actions of those machines. A repeated
     `request_key` gets the first answer. `expected_version` None means: whatever it is now.
     """
 

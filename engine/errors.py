@@ -113,7 +113,7 @@ class UnknownCase(EngineError):
 
 
 class UnknownSubject(EngineError):
-    """No assignment or commitment of that number in the case."""
+    """No assignment, commitment or order of that number in the case."""
 
     code = "unknown-subject"
     zh = "建议{case}没有{machine}“{subject}”。请用 case show 查看现有的编号。"

@@ -52,7 +52,7 @@ def act(  # an action has these facts
     *,
     case: Annotated[str, typer.Option(metavar="REF", help="编号或 id;立案前的新建议不填")] = "",
     actor: Annotated[str, typer.Option("--as", metavar="PERSON", help="办理人 · who acts")] = "",
-    subject: Annotated[int | None, typer.Option(min=1, help="承办或承诺的号")] = None,
+    subject: Annotated[int | None, typer.Option(min=1, help="承办、承诺或督办单的号")] = None,
     form: Annotated[str, typer.Option(metavar="FILE|-", help="表单 · YAML or JSON")] = "",
     fields: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="单个字段,可多次")
