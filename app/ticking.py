@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from app.bulletins import issue_due_bulletins
+from app.recounting import finish_recounts
 from app.wiring import Services
 from notifications.deliver import deliver_notices
 from worker.ticker import Pulse, Tick, Ticker, worker_ticks
@@ -15,6 +16,7 @@ from worker.ticks import FireReport, fire_due_timers
 
 HEARTBEAT = "heartbeat"
 BULLETIN_EVERY = timedelta(minutes=10)
+RECOUNT_EVERY = timedelta(seconds=30)
 
 
 def worker_name() -> str:
@@ -63,7 +65,12 @@ def ticks_of(services: Services, pulse: Pulse, write: Callable[[str], None]) -> 
     def issue(now: datetime) -> int:
         return issue_due_bulletins(services, now)
 
+    def recount(now: datetime) -> int:
+        return finish_recounts(services, now)
+
     return (
+        # First of all: what is due must be counted under the calendar as it is.
+        Tick(name="recount", every=RECOUNT_EVERY, run=recount),
         # Before the others: what it tells goes out in the same round.
         Tick(name="bulletin", every=BULLETIN_EVERY, run=issue),
         *worker_ticks(pulse, fire=fire, deliver=deliver, heartbeats=services.heartbeats),

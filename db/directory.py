@@ -7,13 +7,13 @@ version moves.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
 from db import tables
-from engine.calendar import CalendarYear, WorkingCalendar, YearStatus
+from db.calendars import read_calendar
+from engine.calendar import WorkingCalendar
 from engine.congress import (
     Appointment,
     Congress,
@@ -57,7 +57,7 @@ class Shelf:
         """The calendar at that version."""
         kept = self._calendars.get(congress.code)
         if kept is None or kept[0] != version:
-            kept = (version, read_calendar(connection, congress, version))
+            kept = (version, read_calendar(connection, congress.code, version))
             self._calendars[congress.code] = kept
         return kept[1]
 
@@ -134,24 +134,3 @@ def read_preferences(connection: Connection, congress: str) -> dict[str, Prefere
         )
         for row in _rows(connection, tables.preferences, congress)
     }
-
-
-def read_calendar(connection: Connection, congress: Congress, version: int) -> WorkingCalendar:
-    """The calendar of the congress."""
-    years = (
-        CalendarYear(
-            year=row["year"],
-            status=YearStatus(row["status"]),
-            source=row["source"],
-            holidays=_days(row["holidays"]),
-            workdays=_days(row["workdays"]),
-        )
-        for row in _rows(connection, tables.calendar_years, congress.code)
-    )
-    return WorkingCalendar(
-        name=congress.code, version=version, years={one.year: one for one in years}
-    )
-
-
-def _days(value: Mapping[str, str]) -> dict[date, str]:
-    return {date.fromisoformat(day): name for day, name in sorted(value.items())}

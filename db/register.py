@@ -6,23 +6,24 @@ Refuses to know cases.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
 
 from db import tables
+from db.calendars import addition_row, read_calendar, remove_additions, year_row
 from db.database import writing
-from db.directory import read_calendar, read_directory
+from db.directory import read_directory
 from db.people import cancel_leaves, check_people, person_row, preferences_row
 from db.prepared import Batch
 from db.save import add_entries
 from db.select import CongressRow, lock_congress
 from db.statements import insert_or
 from engine.audit import GENESIS, ChainHead, attach
-from engine.calendar import CalendarYear
+from engine.calendar import CalendarAddition, CalendarYear
 from engine.congress import Congress, KeyTopic, Leave, Person, Preferences, Session, Unit
 from engine.errors import InvalidValue, UnknownProfile
 from engine.leaves import by_key
@@ -37,8 +38,9 @@ REGISTER = "register"
 class RegisterChanges:
     """What is to be as given; what is not named stays as it is.
 
-    `cancelled_leaves`: those that were never taken, by person and number. `session` and `profile`
-    (name and version) are those that new cases belong to.
+    `cancelled_leaves`: those that were never taken, by person and number. `removed_additions`: days
+    that are again what the national year says. `session` and `profile` (name and version) are
+    those that new cases belong to.
     """
 
     name: str | None = None
@@ -52,6 +54,8 @@ class RegisterChanges:
     leaves: tuple[Leave, ...] = ()
     cancelled_leaves: tuple[tuple[str, int], ...] = ()
     calendar_years: tuple[CalendarYear, ...] = ()
+    calendar_additions: tuple[CalendarAddition, ...] = ()
+    removed_additions: tuple[date, ...] = ()
 
 
 class Register:
@@ -117,8 +121,8 @@ class Register:
         with writing(self._database) as connection:
             row = lock_congress(connection, congress)
             told = _put_directory(connection, row, changes)
-            years = _put_years(connection, row, changes.calendar_years)
-            if not told and not years:
+            days = _put_calendar(connection, row, changes)
+            if not told and not days:
                 return False
             directory_version = row.directory_version + bool(told)
             table = tables.congresses
@@ -127,10 +131,10 @@ class Register:
                 .where(table.c.code == congress)
                 .values(
                     directory_version=directory_version,
-                    calendar_version=row.calendar_version + bool(years),
+                    calendar_version=row.calendar_version + bool(days),
                 )
             )
-            content = {"reason": reason, **told, **years}
+            content = {"reason": reason, **told, **days}
             version = directory_version
             record_change(
                 connection, row.head, version=version, actor=actor, content=content, now=now
@@ -182,12 +186,25 @@ def _put_directory(connection: Connection, row: CongressRow, changes: RegisterCh
     return {name: values for name, values in told.items() if values}
 
 
-def _put_years(connection: Connection, row: CongressRow, years: Iterable[CalendarYear]) -> Content:
-    known = read_calendar(connection, row.congress, row.calendar_version).years
-    given = {one.year: one for one in years}
-    put = _Putter(connection, row.congress.code)
-    told = put.changed(tables.calendar_years, known, given, write=_year_row)
-    return {"calendar_years": told} if told else {}
+def _put_calendar(connection: Connection, row: CongressRow, changes: RegisterChanges) -> Content:
+    """Write what differs in the calendar, and say it."""
+    if not (changes.calendar_years or changes.calendar_additions or changes.removed_additions):
+        return {}
+    code = row.congress.code
+    known = read_calendar(connection, code, row.calendar_version)
+    put = _Putter(connection, code)
+    years = {one.year: one for one in changes.calendar_years}
+    additions = {one.day: one for one in changes.calendar_additions}
+    told = {
+        "calendar_years": put.changed(tables.calendar_years, known.years, years, write=year_row),
+        "calendar_additions": put.changed(
+            tables.calendar_additions, known.additions, additions, write=addition_row
+        ),
+        "removed_additions": remove_additions(
+            connection, code, known.additions, changes.removed_additions
+        ),
+    }
+    return {name: values for name, values in told.items() if values}
 
 
 class _Putter:
@@ -224,18 +241,8 @@ class _Putter:
 def _asdict(record: Any) -> dict[str, Any]:  # noqa: ANN401  # any record of the register
     """Plain keys too: a calendar's are days."""
     if isinstance(record, CalendarYear):
-        return _year_row(record)
+        return year_row(record)
     return asdict(record)
-
-
-def _year_row(year: CalendarYear) -> dict[str, Any]:
-    return {
-        "year": year.year,
-        "status": year.status.value,
-        "source": year.source,
-        "holidays": {day.isoformat(): name for day, name in year.holidays.items()},
-        "workdays": {day.isoformat(): name for day, name in year.workdays.items()},
-    }
 
 
 def _put_appointments(connection: Connection, congress: str, people: Sequence[Person]) -> None:

@@ -17,6 +17,7 @@ from db.directory import LoadProfile, Shelf
 from db.due import due_commands, due_congresses, postpone
 from db.load import SELECT_BRIEF, SELECT_CASE, read_case, read_cases, read_rows
 from db.prepared import Batch, fetch
+from db.recounts import mark_recounted, open_cases, to_recount
 from db.save import (
     Change,
     Guards,
@@ -97,6 +98,12 @@ class SqlTransaction:
             self._connection, now, limit, profile_of=self.profile, congress=self._congress.code
         )
 
+    def open_cases(self, after: str | None, limit: int) -> tuple[str, ...]:
+        return open_cases(self._connection, self._congress.code, after, limit)
+
+    def mark_recounted(self, calendar_version: int) -> None:
+        self._check_may_write()
+        mark_recounted(self._connection, self._congress.code, calendar_version)
 
     def case(self, reference: str) -> Case:
         expected = self._expected.get(reference)
@@ -308,6 +315,10 @@ class SqlStore:
                 limit,
                 profile_of=lambda name, version: self.shelf.profile(connection, name, version),
             )
+
+    def to_recount(self) -> Sequence[str]:
+        with reading(self.database) as connection:
+            return to_recount(connection)
 
     def postpone(self, command: Command, until: datetime, error: str) -> None:
         with writing(self.database) as connection:

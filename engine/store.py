@@ -90,6 +90,14 @@ class Transaction(Protocol):
         """
         ...
 
+    def open_cases(self, after: str | None, limit: int) -> Sequence[str]:
+        """Ids of cases with a running or paused clock, in order of the ids, after that one."""
+        ...
+
+    def mark_recounted(self, calendar_version: int) -> None:
+        """All open clocks of the congress are counted under that version of the calendar."""
+        ...
+
     def commit(self) -> None:
         """Keep everything."""
         ...
@@ -119,6 +127,10 @@ class Store(Protocol):
 
     def due_commands(self, now: datetime, limit: int) -> Sequence[Command]:
         """The due commands of all congresses, by (fire_at, congress, case, clock)."""
+        ...
+
+    def to_recount(self) -> Sequence[str]:
+        """Congresses whose calendar has changed since their open clocks were counted."""
         ...
 
     def postpone(self, command: Command, until: datetime, error: str) -> None:

@@ -83,6 +83,13 @@ class Together:
         for one in performed:
             self.save(one.decision, one.entry, one.receipt, one.fingerprint)
 
+    def open_cases(self, after: str | None, limit: int) -> Sequence[str]:
+        self.write()
+        return self._inner.open_cases(after, limit)
+
+    def mark_recounted(self, calendar_version: int) -> None:
+        self._inner.mark_recounted(calendar_version)
+
     def commit(self) -> None:
         self.write()
         self._inner.commit()

@@ -20,6 +20,8 @@ from engine.command import CLOCK
 from engine.congress import Directory
 from engine.outcome import OutcomeStanding, outcomes_of
 from engine.profile import Profile, Text
+from engine.recount import ACTION as RECOUNT
+from engine.recount import LABEL as RECOUNTED
 from reports.duties import Light, duties_of, light
 from reports.names import Names
 
@@ -196,10 +198,14 @@ def _history_line(entry: AuditEntry, profile: Profile, names: Names) -> HistoryL
         sequence=entry.sequence,
         at=entry.at,
         actor="系统时钟" if by_clock else names.person(entry.actor),
-        action=action.label if action else Text(zh=entry.action, en=entry.action),
+        action=action.label if action else _of_no_profile(entry.action),
         subject=subject if isinstance(subject, int) else None,
         to=_moved_to(entry.content, profile),
     )
+
+
+def _of_no_profile(action: str) -> Text:
+    return RECOUNTED if action == RECOUNT else Text(zh=action, en=action)
 
 
 def _moved_to(content: Mapping[str, object], profile: Profile) -> tuple[Text, ...]:

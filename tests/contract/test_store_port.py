@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from engine.case import Timer
+from engine.clocks import ClockState
 from engine.command import CLOCK, Decision, RungKey
 from engine.errors import UnknownCase, UnknownCongress, UnknownProfile
 from engine.store import Store
@@ -196,3 +197,42 @@ def test_a_fired_timer_is_no_longer_due(any_store: Store) -> None:
     fired = replace(first, timers=(replace(first.timers[0], fired_at=later),))
     keep(any_store, decision(first, fired))
     assert len(any_store.due_commands(later, 10)) == 0
+
+
+def test_cases_with_live_clocks_come_page_by_page(any_store: Store) -> None:
+    states = {
+        "case-b": (ClockState.RUNNING, ClockState.RUNNING),
+        "case-a": (ClockState.MET, ClockState.PAUSED),
+        "case-c": (ClockState.MET, ClockState.STOPPED),
+        "case-d": (ClockState.RUNNING,),
+        "case-e": (),
+    }
+    for identity, each in states.items():
+        clocks = tuple(
+            clock(number, subject=f"assignment:{number}", state=state)
+            for number, state in enumerate(each, start=1)
+        )
+        keep(any_store, decision(None, new_case(identity, clocks=clocks)))
+    with any_store.read(CONGRESS) as transaction:
+        assert list(transaction.open_cases(None, 2)) == ["case-a", "case-b"]
+        assert list(transaction.open_cases("case-b", 2)) == ["case-d"]
+        assert list(transaction.open_cases("case-d", 2)) == []
+
+
+def test_a_congress_is_to_recount_until_it_is_marked(any_store: Store) -> None:
+    def marked(version: int) -> None:
+        with any_store.begin(CONGRESS) as transaction:
+            transaction.mark_recounted(version)
+            transaction.commit()
+
+    with any_store.read(CONGRESS) as transaction:
+        version = transaction.calendar().version
+    marked(version - 1)
+    assert list(any_store.to_recount()) == []  # nothing is open that could move
+    keep(any_store, decision(None, new_case("case-a", clocks=(clock(1),))))
+    assert list(any_store.to_recount()) == [CONGRESS]
+    with any_store.begin(CONGRESS) as transaction:
+        transaction.mark_recounted(version)
+    assert list(any_store.to_recount()) == [CONGRESS]
+    marked(version)
+    assert list(any_store.to_recount()) == []

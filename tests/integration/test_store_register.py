@@ -10,10 +10,12 @@ import pytest
 from sqlalchemy import Engine
 
 from db.audit import AuditTrail
+from db.database import reading
+from db.recounts import CalendarChange, last_change
 from db.register import REGISTER, Register, RegisterChanges
 from db.store import SqlStore
 from engine.audit import verify
-from engine.calendar import CalendarYear, YearStatus
+from engine.calendar import AdditionKind, CalendarAddition, CalendarYear, YearStatus
 from engine.congress import Appointment, Person, Unit
 from engine.errors import InvalidValue, UnknownCongress, UnknownProfile
 from engine.profile import Profile
@@ -111,6 +113,54 @@ def test_a_calendar_year_moves_the_calendar_and_not_the_directory(database: Engi
         assert transaction.calendar().version == version + 1
         assert transaction.calendar().years == {**small_calendar().years, 2027: year}
         assert not transaction.calendar().is_working_day(date(2027, 1, 1))
+
+
+THIRD_OF_THIRD = CalendarAddition(
+    day=date(2026, 4, 20), kind=AdditionKind.HOLIDAY, name="三月三", source="自治区通知"
+)
+WORKED = CalendarAddition(
+    day=date(2026, 4, 25), kind=AdditionKind.WORKDAY, name="补班", source="自治区通知"
+)
+
+
+def test_what_the_place_settled_stays_when_a_year_is_put_anew(database: Engine) -> None:
+    store = small_store(database)
+    assert _apply(database, RegisterChanges(calendar_additions=(THIRD_OF_THIRD, WORKED)))
+    (year,) = small_calendar().years.values()
+    assert _apply(database, RegisterChanges(calendar_years=(replace(year, source="anew"),)))
+    with store.read(CONGRESS) as transaction:
+        calendar = transaction.calendar()
+    assert list(calendar.additions.values()) == [THIRD_OF_THIRD, WORKED]
+    assert not calendar.is_working_day(THIRD_OF_THIRD.day)
+    assert calendar.is_working_day(WORKED.day)
+
+
+def test_a_day_of_the_place_is_changed_and_taken_back(database: Engine) -> None:
+    store = small_store(database)
+    _apply(database, RegisterChanges(calendar_additions=(THIRD_OF_THIRD,)))
+    renamed = replace(THIRD_OF_THIRD, name="壮族三月三")
+    assert _apply(database, RegisterChanges(calendar_additions=(renamed,)))
+    taken_back = RegisterChanges(removed_additions=(renamed.day, date(2026, 4, 21)))
+    assert _apply(database, taken_back)
+    assert not _apply(database, taken_back)
+    with store.read(CONGRESS) as transaction:
+        assert transaction.calendar().additions == {}
+    added, changed, removed = list(AuditTrail(database).entries(CONGRESS))[-3:]
+    plain = {"day": "2026-04-20", "kind": "holiday", "name": "三月三", "source": "自治区通知"}
+    assert added.content["calendar_additions"] == [plain]
+    assert changed.content["calendar_additions"] == [{**plain, "name": "壮族三月三"}]
+    assert removed.content["removed_additions"] == ["2026-04-20"]
+
+
+def test_who_changed_the_calendar_last(database: Engine) -> None:
+    small_store(database)
+    with reading(database) as connection:
+        assert last_change(connection, CONGRESS) == CalendarChange(actor="setup", reason="测试")
+    _apply(database, RegisterChanges(calendar_additions=(THIRD_OF_THIRD,)))
+    _apply(database, RegisterChanges(name="改名"))
+    with reading(database) as connection:
+        assert last_change(connection, CONGRESS) == CalendarChange(actor="admin", reason="换届")
+        assert last_change(connection, "nowhere") is None
 
 
 def test_the_congress_itself_changes(database: Engine) -> None:

@@ -15,7 +15,7 @@ from engine.command import CLOCK, CaseBrief, Command, Decision, Notice, Receipt,
 from engine.congress import Directory
 from engine.errors import StaleCase, UnknownCase, UnknownCongress, UnknownProfile
 from engine.facts import is_open_assignment
-from engine.obligations import is_pending
+from engine.obligations import is_live, is_pending
 from engine.profile import Profile
 from engine.store import Performed
 from engine.together import as_loaded
@@ -35,6 +35,7 @@ class Kept:
     notices: dict[str, Notice] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
     postponed: list[tuple[Command, datetime, str]] = field(default_factory=list)
+    recounted: int = 1
 
 
 class MemoryTransaction:
@@ -126,6 +127,15 @@ class MemoryTransaction:
     def expect(self, references: Iterable[str]) -> None:
         """Everything is at hand already."""
 
+    def open_cases(self, after: str | None, limit: int) -> Sequence[str]:
+        live = (
+            one.id for one in self.kept.cases.values() if any(is_live(each) for each in one.clocks)
+        )
+        return sorted(one for one in live if one > (after or ""))[:limit]
+
+    def mark_recounted(self, calendar_version: int) -> None:
+        self.kept.recounted = calendar_version
+
     def due_commands(self, now: datetime, limit: int) -> Sequence[Command]:
         return self._store.due_commands(now, limit)
 
@@ -183,3 +193,8 @@ class MemoryStore:
 
     def postpone(self, command: Command, until: datetime, error: str) -> None:
         self.kept.postponed.append((command, until, error))
+
+    def to_recount(self) -> Sequence[str]:
+        behind = self.kept.recounted < self.kept.calendar.version
+        live = any(is_live(each) for one in self.kept.cases.values() for each in one.clocks)
+        return [self.kept.directory.congress.code] if behind and live else []
