@@ -1,12 +1,14 @@
 """Databases with many pending timers: a few true cases, cloned by SQL to so many.
 
 Each clone has its own instants, so that nothing read from one serves for the next. The due ones
-stand at different rungs of the ladder, each with exactly one rung due at `DUE`.
+stand at different rungs of the reply's ladder, each with exactly one rung due at `DUE`. A case
+has two clocks that run and so two pending timers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -24,7 +26,7 @@ from tests.benchmark.mix import commands, reachable_directory
 from tests.benchmark.stages import PROFILE, desk_over, store_over
 from tests.support.congress import fill
 from tests.support.world import CONGRESS, local, national_calendar
-from worker.ticks import fire_due_timers
+from worker.ticks import fire_all_due
 from workflows import load_files, read_files
 
 TEMPLATES = 6
@@ -32,6 +34,13 @@ TEMPLATES = 6
 
 SECONDS = 18_000
 """Clones lie up to five hours apart: far enough to differ, near enough to keep their days."""
+
+RUNNING = 2
+"""Clocks of a case that run: those of the reply and of the progress report."""
+
+ALL = (CASE.table, *(shape.table for shape in CHILDREN))
+WAITING = (tables.suggestions, tables.clocks, tables.timers)
+"""Tables with rows of a case that merely waits: nobody asks for more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +69,47 @@ def congress_codes(count: int) -> tuple[str, ...]:
 
 
 def fill_with_pending(database: Engine, *, congresses: int, due: int, waiting: int) -> None:
-    """Congresses with due and waiting timers, shared evenly among them."""
+    """Congresses with so many due and waiting timers, shared evenly among them."""
+    cases = _with_true_cases(database, congresses)
+    others = (waiting - due) // RUNNING // congresses
+    with _connected(database) as connection:
+        cloner = _Cloner(connection, cases)
+        for at, code in enumerate(congress_codes(congresses)):
+            for share in SHARES:
+                count = due * share.percent // 100 // congresses
+                cloner.clone(ALL, code, share.rung, count=count, days=-share.days_earlier)
+            cloner.clone(WAITING, code, "before_15", count=others, days=30 + at)
+        _put_away(connection, cases)
+
+
+def fill_with_waiting(database: Engine, *, congresses: int, waiting: int) -> None:
+    """Congresses with so many timers, none of them due for a month."""
+    cases = _with_true_cases(database, congresses)
+    codes = list(congress_codes(congresses))
+    with _connected(database) as connection:
+        _put_away(connection, cases)
+        connection.execute(
+            "INSERT INTO timers (congress, case_id, clock, plan, rung, fire_at, postponed) "
+            "SELECT (%(codes)s::text[])[1 + n %% %(congresses)s], "
+            "(%(cases)s::text[])[1 + n %% %(templates)s], 1, n, 'before_15', "
+            "%(first)s::timestamptz + make_interval(secs => n), 0 "
+            "FROM generate_series(1, %(waiting)s::int) AS n",
+            {
+                "codes": codes,
+                "congresses": congresses,
+                "cases": list(cases),
+                "templates": len(cases),
+                "first": DUE + timedelta(days=30),
+                "waiting": waiting,
+            },
+        )
+
+
+def _with_true_cases(database: Engine, congresses: int) -> tuple[str, ...]:
+    """Congresses, and in the first of them suggestions handed over, received and talked about.
+
+    What else was due until `DUE` is done.
+    """
     files = read_files(PROFILE)
     for code in congress_codes(congresses):
         fill(
@@ -70,24 +119,14 @@ def fill_with_pending(database: Engine, *, congresses: int, due: int, waiting: i
             files=files,
             profile=load_files(files),
         )
-    cases = _true_cases(store_over(database))
-    url = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(url, options="-c timezone=UTC") as connection:
-        cloner = _Cloner(connection, cases)
-        for at, code in enumerate(congress_codes(congresses)):
-            for share in SHARES:
-                count = due * share.percent // 100 // congresses
-                cloner.clone(code, share.rung, count=count, days=-share.days_earlier)
-            cloner.clone(code, "before_15", count=waiting // congresses, days=30 + at)
-        # The true cases were only the mould.
-        connection.execute(
-            "UPDATE timers SET cancelled_at = fire_at WHERE case_id = ANY(%s) "
-            "AND fired_at IS NULL AND cancelled_at IS NULL",
-            [list(cases)],
-        )
-        connection.commit()
-        connection.autocommit = True
-        connection.execute("VACUUM ANALYZE")
+    store = store_over(database)
+    desk, cases = desk_over(store), dict[str, None]()
+    start = local("2026-02-10")
+    for minute, command in enumerate(commands(TEMPLATES, until="draft_reply")):
+        moment = start + timedelta(minutes=minute)
+        cases[desk.perform(replace(command, now=moment)).case] = None
+    fire_all_due(desk, store, DUE - timedelta(days=1))
+    return tuple(cases)
 
 
 def _directory_of(code: str) -> Directory:
@@ -101,16 +140,28 @@ def _directory_of(code: str) -> Directory:
     )
 
 
-def _true_cases(store: SqlStore) -> tuple[str, ...]:
-    """Suggestions handed over, received and talked about; what else was due until now, is done."""
-    desk, cases = desk_over(store), dict[str, None]()
-    start = local("2026-02-10")
-    for minute, command in enumerate(commands(TEMPLATES, until="draft_reply")):
-        moment = start + timedelta(minutes=minute)
-        cases[desk.perform(replace(command, now=moment)).case] = None
-    while fire_due_timers(desk, store, DUE - timedelta(days=1)).fired:
-        pass
-    return tuple(cases)
+@contextmanager
+def _connected(database: Engine) -> Iterator[psycopg.Connection]:
+    """A connection for many rows: whether what they name exists is not asked for each.
+
+    At the end PostgreSQL looks over what it has, as it does by itself in time.
+    """
+    url = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url, options="-c timezone=UTC") as connection:
+        connection.execute("SET session_replication_role = replica")
+        yield connection
+        connection.commit()
+        connection.autocommit = True
+        connection.execute("VACUUM ANALYZE")
+
+
+def _put_away(connection: psycopg.Connection, cases: Sequence[str]) -> None:
+    """The true cases were only the mould."""
+    connection.execute(
+        "UPDATE timers SET cancelled_at = fire_at WHERE case_id = ANY(%s) "
+        "AND fired_at IS NULL AND cancelled_at IS NULL",
+        [list(cases)],
+    )
 
 
 class _Cloner:
@@ -121,8 +172,10 @@ class _Cloner:
         self._cases = cases
         self._made = 0
 
-    def clone(self, congress: str, rung: str, *, count: int, days: int) -> None:
-        """So many cases more, their days moved, with the pending timer at the rung."""
+    def clone(
+        self, copied: Collection[Table], congress: str, rung: str, *, count: int, days: int
+    ) -> None:
+        """So many cases more, their days moved, with the timer of the reply at the rung."""
         values: Mapping[str, Any] = {
             "congress": congress,
             "cases": list(self._cases),
@@ -134,15 +187,15 @@ class _Cloner:
             "templates": len(self._cases),
         }
         self._made += count
-        for table in (CASE.table, *(shape.table for shape in CHILDREN)):
-            self._connection.execute(_copy_of(table), values)
+        for table in copied:
+            self._connection.execute(_copy_of(table, whole=len(copied) == len(ALL)), values)
 
 
 _ID = sql.SQL("md5('case ' || n)")
 _SHIFT = sql.SQL("make_interval(days => %(days)s, secs => n * 7919 %% %(seconds)s)")
 
 
-def _copy_of(table: Table) -> sql.Composed:
+def _copy_of(table: Table, *, whole: bool) -> sql.Composed:
     names = [column.name for column in table.columns]
     case = "id" if table is CASE.table else "case_id"
     query = sql.SQL(
@@ -153,6 +206,8 @@ def _copy_of(table: Table) -> sql.Composed:
     condition = "true"
     if table is tables.timers:
         condition = "fired_at IS NULL AND cancelled_at IS NULL"
+    elif table is tables.clocks and not whole:
+        condition = "state = 'running'"
     return query.format(
         table=sql.Identifier(table.name),
         names=sql.SQL(", ").join(map(sql.Identifier, names)),
@@ -180,6 +235,9 @@ _SEGMENTS = sql.SQL(
     "FROM jsonb_array_elements(segments) AS one)"
 ).format(shift=_SHIFT)
 
+# The reply's next rung; the progress report has no such one.
+_OF_REPLY = sql.SQL("rung = 'before_15'")
+
 SPECIAL: Mapping[tuple[str, str], sql.Composable] = {
     ("suggestions", "id"): _ID,
     ("suggestions", "number"): sql.SQL("'n-' || n"),
@@ -188,10 +246,10 @@ SPECIAL: Mapping[tuple[str, str], sql.Composable] = {
     # The end of a due day is a midnight and stays one.
     ("clocks", "due_at"): sql.SQL("due_at + make_interval(days => %(days)s)"),
     ("clocks", "segments"): _SEGMENTS,
-    ("timers", "rung"): sql.SQL("%(rung)s"),
+    ("timers", "rung"): sql.SQL("CASE WHEN {} THEN %(rung)s ELSE rung END").format(_OF_REPLY),
     # What is due is due now at whatever rung; what waits is moved with its days.
     ("timers", "fire_at"): sql.SQL(
-        "CASE WHEN %(days)s > 0 THEN fire_at + make_interval(days => %(days)s) ELSE {} END"
-    ).format(sql.Literal(DUE)),
+        "CASE WHEN {} AND %(days)s <= 0 THEN {} ELSE fire_at + make_interval(days => %(days)s) END"
+    ).format(_OF_REPLY, sql.Literal(DUE)),
 }
 """Columns, in a table or in every one, that are not simply copied or moved by some time."""
