@@ -1,7 +1,7 @@
 """Reads the calendar of a year from a file: YAML as the State Council's notice reads, or CSV.
 
 Everything that is wrong is told with file, line and how to mend it, and nothing of such a file is
-used. The formats are described in docs/cli.md. Refuses to know what is stored already.
+used. The formats are described in docs/calendar-file.md. Refuses to know what is stored already.
 """
 
 from __future__ import annotations

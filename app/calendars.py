@@ -169,10 +169,13 @@ def preview(
 def fulfil(
     services: Services, congress: str, wish: CalendarWish, by: By, progress: Progress
 ) -> CalendarReport:
-    """Store it, and recount the open clocks under the new calendar."""
+    """Store it, and recount the open clocks under the new calendar.
+
+    Where the calendar says all of it already, only what an earlier change left is recounted.
+    """
     before = calendar_of(services, congress)
     sequence = services.trail.head(congress).sequence
-    services.register.apply(
+    changed = services.register.apply(
         congress,
         RegisterChanges(
             calendar_years=wish.years,
@@ -183,8 +186,18 @@ def fulfil(
         reason=f"{wish.words}({by.reason})" if by.reason else wish.words,
         now=by.now,
     )
-    recount = recompute(services, congress, by.now, progress, after=sequence)
-    return _report(before, wish.on(before), wish, recount)
+    if changed:
+        recount = recompute(services, congress, by.now, progress, after=sequence)
+        return _report(before, wish.on(before), wish, recount)
+    recount = RecountReport(calendar=before.version, looked_at=0, changed=0, moved=())
+    if is_outstanding(services, congress):
+        recount = recompute(services, congress, by.now, progress, after=sequence)
+    return CalendarReport(changed=False, years=(), days=(), recount=recount)
+
+
+def is_outstanding(services: Services, congress: str) -> bool:
+    """Whether open clocks wait to be counted under the calendar as it is now."""
+    return congress in services.store.to_recount()
 
 
 def recompute(

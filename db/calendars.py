@@ -5,11 +5,11 @@ Refuses to know who may change them and why.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy import Connection, RowMapping, Table, delete, select
 
 from db import tables
 from engine.calendar import (
@@ -50,9 +50,9 @@ def read_calendar(connection: Connection, congress: str, version: int) -> Workin
     )
 
 
-def _rows(connection: Connection, table: Table, congress: str) -> Iterable[Mapping[str, Any]]:
+def _rows(connection: Connection, table: Table, congress: str) -> Sequence[RowMapping]:
     query = select(table).where(table.c.congress == congress).order_by(*table.primary_key.columns)
-    return connection.execute(query).mappings()
+    return connection.execute(query).mappings().all()
 
 
 def _days(value: Mapping[str, str]) -> dict[date, str]:

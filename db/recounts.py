@@ -45,6 +45,13 @@ def mark_recounted(connection: Connection, congress: str, version: int) -> None:
     connection.execute(query.values(recounted_version=version))
 
 
+def mark_when_idle(connection: Connection, congress: str, version: int) -> None:
+    """The same while no clock is live: there is nothing that could be counted anew."""
+    live = select(clocks.c.number).where(clocks.c.congress == congress, LIVE)
+    query = update(congresses).where(congresses.c.code == congress, ~live.exists())
+    connection.execute(query.values(recounted_version=version))
+
+
 def to_recount(connection: Connection) -> tuple[str, ...]:
     """Congresses whose calendar has moved on and which have open clocks."""
     live = select(clocks.c.number).where(clocks.c.congress == congresses.c.code, LIVE)

@@ -19,6 +19,7 @@ from db.database import writing
 from db.directory import read_directory
 from db.people import cancel_leaves, check_people, person_row, preferences_row
 from db.prepared import Batch
+from db.recounts import mark_when_idle
 from db.save import add_entries
 from db.select import CongressRow, lock_congress
 from db.statements import insert_or
@@ -125,15 +126,15 @@ class Register:
             if not told and not days:
                 return False
             directory_version = row.directory_version + bool(told)
+            calendar_version = row.calendar_version + bool(days)
             table = tables.congresses
             connection.execute(
                 update(table)
                 .where(table.c.code == congress)
-                .values(
-                    directory_version=directory_version,
-                    calendar_version=row.calendar_version + bool(days),
-                )
+                .values(directory_version=directory_version, calendar_version=calendar_version)
             )
+            if days:
+                mark_when_idle(connection, congress, calendar_version)
             content = {"reason": reason, **told, **days}
             version = directory_version
             record_change(

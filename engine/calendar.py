@@ -124,12 +124,12 @@ class WorkingCalendar:
         self.additions = {one.day: one for one in sorted(additions, key=lambda one: one.day)}
         self._rest = {day: text for one in years.values() for day, text in one.holidays.items()}
         self._work = {day: text for one in years.values() for day, text in one.workdays.items()}
-        for one in self.additions.values():
+        for own in self.additions.values():
             here, there = self._rest, self._work
-            if one.kind is AdditionKind.WORKDAY:
+            if own.kind is AdditionKind.WORKDAY:
                 here, there = there, here
-            here[one.day] = one.name
-            there.pop(one.day, None)
+            here[own.day] = own.name
+            there.pop(own.day, None)
 
     def changed(
         self,

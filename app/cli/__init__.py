@@ -8,6 +8,7 @@ import typer
 
 from app.cli.acting import add_to as add_acting
 from app.cli.bulletin import add_to as add_bulletin
+from app.cli.calendar import add_to as add_calendar
 from app.cli.cases import add_to as add_cases
 from app.cli.demo import add_to as add_demo
 from app.cli.door import Door, Options, remember
@@ -30,7 +31,7 @@ app = typer.Typer(
     help="闭环 · 代表建议 提交办督 closed-loop handling of deputies' suggestions",
 )
 for add in (
-    *(add_setup, add_people, add_demo, add_running, add_rules),
+    *(add_setup, add_people, add_demo, add_running, add_rules, add_calendar),
     *(add_cases, add_acting, add_questions, add_bulletin, add_outcome, add_feeds, add_notices),
     add_keeping,
 ):

@@ -1,4 +1,4 @@
-"""`workflow`, `calendar` and `route`: what the rules say, without changing any case."""
+"""`workflow` and `route`: what the rules say, without changing any case."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from app.clock import now
 from app.errors import OptionInvalid
 from app.wiring import not_ready
 from app.words import word
-from engine.calendar import CalendarYear
 from engine.congress import Directory
 from engine.errors import UnknownProfile
 from engine.profile import Profile
@@ -23,16 +22,13 @@ from routing import OfficialProposal, Proposal, lead_official, propose
 from routing.desk_list import uncovered_cases
 from workflows import load_files, load_profile, read_files, shipped
 from workflows.describe import describe
-from workflows.national_calendar import national_year
 
 workflow = typer.Typer(no_args_is_help=True, help="规则 · rule profiles")
-calendar = typer.Typer(no_args_is_help=True, help="工作日历 · working calendar")
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.add_typer(workflow, name="workflow")
-    app.add_typer(calendar, name="calendar")
     app.command("route", help="拟办建议 · which units, by which rule and why")(route)
 
 
@@ -133,52 +129,6 @@ def _split(name: str, version: int | None) -> tuple[str, int | None]:
     """`name/v2` is name and version."""
     bare, _, written = name.partition("/v")
     return bare, int(written) if written.isdecimal() and version is None else version
-
-
-# -------------------------------------------------------------------------------- calendar
-
-
-@calendar.command("show", help="某年的放假和调休 · rest days and make-up workdays of a year")
-def show_year(
-    context: typer.Context,
-    year: Annotated[int, typer.Argument(min=1950, max=2100)],
-    *,
-    national: Annotated[bool, typer.Option("--national", help="不看本人大的改动")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """The congress's own year; the national one without a database or with --national."""
-    call = call_of(context, as_json=as_json)
-    found, whose = _year(call, year, national=national)
-    kinds = ((found.holidays, "放假 rest"), (found.workdays, "上班 work"))
-    rows = sorted((day, name, kind) for days, kind in kinds for day, name in days.items())
-    status = {"published": "已公布", "provisional": "暂定"}[found.status.value]
-    title = f"{year} {whose} · {status} {found.status.value} · {found.source}"
-    call.give(
-        {"calendar": whose, **_fields(found)},
-        table(title, ("日期 day", "名称 name", "类 kind"), rows),
-    )
-
-
-def _fields(year: CalendarYear) -> dict[str, object]:
-    return {
-        "year": year.year,
-        "status": year.status,
-        "source": year.source,
-        "holidays": year.holidays,
-        "workdays": year.workdays,
-    }
-
-
-def _year(call: Call, year: int, *, national: bool) -> tuple[CalendarYear, str]:
-    if not national:
-        with call.unchecked() as services:
-            if not_ready(services) is None:
-                code = services.congress()
-                with services.store.read(code) as transaction:
-                    known = transaction.calendar().years
-                if year in known:
-                    return known[year], code
-    return national_year(year), "national"
 
 
 # ----------------------------------------------------------------------------------- route
