@@ -19,7 +19,6 @@ from sqlalchemy import Date, Engine, Table
 
 from db import tables
 from db.shapes import CASE, CHILDREN
-from db.store import SqlStore
 from db.types import UtcDateTime
 from engine.congress import Directory
 from tests.benchmark.mix import commands, reachable_directory
