@@ -10,8 +10,8 @@ from app.errors import UnknownChannel
 from app.wiring import Services
 from db.register import RegisterChanges
 from engine.congress import Digest, Directory, Leave, Person, Preferences
-from engine.errors import UnknownPerson
-from engine.leaves import UnknownLeave, by_key
+from engine.errors import UnknownLeave, UnknownPerson
+from engine.leaves import by_key
 
 ONE_DAY = timedelta(days=1)
 

@@ -72,8 +72,8 @@ def _from_yaml(reader: RowReader, value: object) -> RegisterFile:
         session=session,
         units=_each(reader, top, "units", _unit),
         people=tuple((line, one.person) for line, one in people),
-        preferences=tuple((line, one.wishes) for line, one in people if one.wishes),
-        leaves=tuple((line, leave) for line, one in people for leave in one.leaves),
+        preferences=tuple(one.wishes for _, one in people if one.wishes),
+        leaves=tuple(leave for _, one in people for leave in one.leaves),
     )
 
 

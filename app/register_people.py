@@ -6,7 +6,7 @@ Refuses to know what is stored already.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from app.rows import CODE, Row, RowReader
@@ -23,11 +23,14 @@ BOOK_KEY = re.compile(r"[a-z][a-z0-9_-]{0,29}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnrolledPerson:
-    """A person of a file. Wishes None: nothing is said of them; leaves have no number yet."""
+    """A person of a file. Wishes None: nothing is said of them.
+
+    Wishes and leaves come with the line they stand on; leaves have no number yet.
+    """
 
     person: Person
-    wishes: Preferences | None
-    leaves: tuple[Leave, ...]
+    wishes: tuple[int, Preferences] | None
+    leaves: tuple[tuple[int, Leave], ...]
 
     @property
     def code(self) -> str:
@@ -55,11 +58,11 @@ def person_of(reader: RowReader, value: object, place: Place) -> EnrolledPerson:
         addresses=_addresses(reader, row, place),
         appointments=appointments,
     )
-    leaves = tuple(
-        _leave(reader, one, (*place, "leaves", position), code)
-        for position, one in enumerate(reader.rows(row.get("leaves"), (*place, "leaves")))
+    return EnrolledPerson(
+        person=person,
+        wishes=_wishes(reader, row, place, code),
+        leaves=tuple(_leaves(reader, row, place, code)),
     )
-    return EnrolledPerson(person=person, wishes=_wishes(reader, row, place, code), leaves=leaves)
 
 
 def _addresses(reader: RowReader, row: Row, place: Place) -> dict[str, str]:
@@ -80,19 +83,26 @@ def _addresses(reader: RowReader, row: Row, place: Place) -> dict[str, str]:
     return {name: address for name, address in found.items() if address}
 
 
-def _wishes(reader: RowReader, row: Row, place: Place, code: str) -> Preferences | None:
+def _wishes(reader: RowReader, row: Row, place: Place, code: str) -> tuple[int, Preferences] | None:
     if row.get("preferences") is None:
         return None
     here: Place = (*place, "preferences")
     wishes = reader.row(row["preferences"], here, set(), {"channels", "digest", "language"})
     channels = reader.rows(wishes.get("channels"), (*here, "channels"))
     digest = reader.choice(wishes, "digest", here, tuple(one.value for one in Digest))
-    return Preferences(
+    said = Preferences(
         person=code,
         channels=tuple(reader.text({"channel": one}, "channel", here, CHANNEL) for one in channels),
         digest=Digest(digest) if digest in {one.value for one in Digest} else None,
         language=reader.choice(wishes, "language", here, ("zh", "en")) or None,
     )
+    return reader.line(here), said
+
+
+def _leaves(reader: RowReader, row: Row, place: Place, person: str) -> Iterator[tuple[int, Leave]]:
+    for position, one in enumerate(reader.rows(row.get("leaves"), (*place, "leaves"))):
+        here: Place = (*place, "leaves", position)
+        yield reader.line(here), _leave(reader, one, here, person)
 
 
 def _leave(reader: RowReader, value: object, place: Place, person: str) -> Leave:

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, delete
 
 from db import tables
 from engine.congress import Directory, Leave, Person, Preferences
-from engine.leaves import UnknownLeave, by_key, check_leaves, check_preferences
+from engine.errors import UnknownLeave
+from engine.leaves import by_key, check_leaves, check_preferences
 from engine.perform import plain
 
 

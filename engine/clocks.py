@@ -394,8 +394,6 @@ def _extended(
 
 
 def _postponed(rule: CountingRule, day: date, days: int, calendar: WorkingCalendar) -> date:
-    if days == 0:
-        return day
-    if _in_working_days(rule):
+    if days and _in_working_days(rule):
         return calendar.add_working_days(day, days)
     return day + timedelta(days=days)

@@ -113,9 +113,7 @@ def find_action(profile: Profile, name: str) -> Action:
     return action
 
 
-def possible_actions(
-    case: Case, actor: str, at: Surroundings, on: date
-) -> tuple[Possible, ...]:
+def possible_actions(case: Case, actor: str, at: Surroundings, on: date) -> tuple[Possible, ...]:
     """What the actor may do on the day, conditions and forms apart, in the profile's order."""
     found: list[Possible] = []
     for machine in at.profile.machines:

@@ -192,6 +192,22 @@ class OrderOpen(EngineError):
     en = "Order {order} of {on} about the same matter is open still. Follow it up or withdraw it."
 
 
+class LeaveRefused(EngineError):
+    """A leave with its delegate that cannot be as it is given."""
+
+    code = "leave-refused"
+    zh = "{person}自{first_day}至{last_day}的代理不能登记:{reason}。"
+    en = "The leave of {person} from {first_day} to {last_day} cannot be entered: {reason}."
+
+
+class UnknownLeave(EngineError):
+    """The person has no leave of that number."""
+
+    code = "unknown-leave"
+    zh = "{person}没有第{number}次代理。请用 bihuan person leave list 核对。"
+    en = "{person} has no leave {number}. See bihuan person leave list."
+
+
 class InvariantBroken(EngineError):
     """The profile would leave a case without an owner or without a clock."""
 

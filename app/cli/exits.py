@@ -26,11 +26,11 @@ from engine.errors import (
     UnknownAction,
     UnknownCase,
     UnknownCongress,
+    UnknownLeave,
     UnknownPerson,
     UnknownProfile,
     UnknownSubject,
 )
-from engine.leaves import UnknownLeave
 
 
 class ExitCode(IntEnum):

@@ -2,106 +2,39 @@
 
 from __future__ import annotations
 
-import random
-import threading
-from collections import Counter
-from collections.abc import Iterable
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, select
 
 from db.database import reading, writing
 from db.inbox import Inbox
-from db.outbox import SqlOutbox
 from db.prepared import Batch
-from db.store import SqlStore
 from db.tables import outbox as rows
 from db.tell import Told, add_notices
-from engine.calendar import SHANGHAI, local_instant
-from engine.command import Notice
-from engine.congress import Digest, Directory, Preferences
-from engine.outbox import MAX_ATTEMPTS, Message, OutboxItem
+from engine.calendar import SHANGHAI
+from engine.congress import Digest, Preferences
+from engine.outbox import MAX_ATTEMPTS
 from notifications.channels import DeliveryFailed
-from notifications.deliver import DeliveryReport, deliver_notices
+from notifications.deliver import DeliveryReport
 from notifications.inbox import read_inbox
-from tests.support.cases import new_case
-from tests.support.congress import CONGRESS, small_directory
-from tests.support.decisions import command, decision, keep
-from tests.support.office import LEASE, office_of, office_profile, office_store, reminder
-
-DAY = timedelta(days=1)
-MINUTE = timedelta(minutes=1)
-
-
-def at(day: str, clock: str) -> datetime:
-    """An instant in Asia/Shanghai."""
-    moment = datetime.fromisoformat(f"{day}T{clock}")
-    return local_instant(moment.date(), moment.time())
-
-
-MONDAY = at("2026-03-02", "10:00")
-TUESDAY = at("2026-03-03", "09:30")
-
-
-@dataclass(slots=True)
-class Postman:
-    """Keeps messages; refuses while there is trouble; crashes the process after sending."""
-
-    trouble: Exception | None = None
-    carried: list[Message] = field(default_factory=list)
-
-    def send(self, message: Message) -> None:
-        if self.trouble is not None:
-            raise self.trouble
-        self.carried.append(message)
-
-
-class Crash(BaseException):
-    """The process ends here."""
-
-
-class CrashingOutbox(SqlOutbox):
-    """Ends after the message went out and before that is written down."""
-
-    def sent(self, item: OutboxItem, now: datetime) -> bool:
-        raise Crash(item.id, now)
-
-
-_cases = iter(range(1, 10_000_000))
-
-
-def tell(store: SqlStore, *notices: Notice, now: datetime = MONDAY) -> None:
-    """Decide the notices in one action on a new case."""
-    made = new_case(f"case-{next(_cases)}")
-    keep(store, decision(None, made, by=command(now=now), notices=notices))
-
-
-def deliver(
-    box: SqlOutbox, postman: Postman, now: datetime, *, limit: int = 50, worker: str = "w1"
-) -> DeliveryReport:
-    return deliver_notices(
-        box, {"email": postman}, now, worker=worker, profile_of=office_of, limit=limit
-    )
-
-
-def preferring(wishes: Preferences) -> Directory:
-    known = small_directory()
-    return Directory(
-        congress=known.congress,
-        sessions=known.sessions,
-        units=known.units,
-        people=known.people,
-        topics=known.topics,
-        preferences={wishes.person: wishes},
-    )
-
-
-def states(database: Engine) -> Counter[str]:
-    with reading(database) as connection:
-        return Counter(connection.execute(select(rows.c.state)).scalars())
+from tests.support.congress import CONGRESS
+from tests.support.office import LEASE, office_profile, office_store, reminder
+from tests.support.posting import (
+    DAY,
+    MINUTE,
+    MONDAY,
+    TUESDAY,
+    Crash,
+    CrashingOutbox,
+    Postman,
+    at,
+    deliver,
+    preferring,
+    states,
+    tell,
+)
 
 
 def test_reminders_of_a_day_come_as_one_message_on_the_next_morning(database: Engine) -> None:
@@ -341,80 +274,3 @@ def test_a_notice_of_no_case_is_worded_by_the_rules_of_the_congress(database: En
         Inbox(database), CONGRESS, "zhao-min", profile_of_case=lambda _case: office_profile()
     )
     assert [(one.case, one.subject) for one in page.entries] == [(None, "即将到期:通报")]
-
-
-@pytest.mark.parametrize("workers", [4])
-def test_workers_at_once_make_one_digest_a_person(database: Engine, workers: int) -> None:
-    store, box = office_store(database)
-    people = ("zhao-min", "wang-fang")
-    for person in people:
-        tell(store, *(reminder(f"{person}-{n}", person, clock=n) for n in range(12)))
-    carried: list[Message] = []
-    guard, begin = threading.Lock(), threading.Barrier(workers)
-
-    def work(name: str) -> None:
-        begin.wait(20)
-        for _ in range(4):
-            postman = Postman()
-            deliver(box, postman, TUESDAY, limit=1, worker=name)
-            with guard:
-                carried.extend(postman.carried)
-
-    threads = [threading.Thread(target=work, args=(f"w{n}",)) for n in range(workers)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join(60)
-    last = Postman()
-    deliver(box, last, TUESDAY, worker="last")
-    carried += last.carried
-    assert sorted((one.recipient, len(one.notices)) for one in carried) == [
-        ("wang-fang", 12),
-        ("zhao-min", 12),
-    ]
-
-
-def _messages(carried: Iterable[Message]) -> dict[str, tuple[str, ...]]:
-    """The notices of each message; a message sent again has the same ones."""
-    found: dict[str, tuple[str, ...]] = {}
-    for one in carried:
-        assert found.setdefault(one.id, one.notices) == one.notices
-    return found
-
-
-def _is_open(now: datetime) -> bool:
-    local = now.astimezone(SHANGHAI)
-    return local.weekday() < 5 and time(8, 30) <= local.time() < time(17, 30)
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_whatever_crashes_and_fails_each_notice_is_in_one_message(
-    database: Engine, seed: int
-) -> None:
-    rng = random.Random(seed)
-    store, box = office_store(database)
-    postman, now, told = Postman(), MONDAY, 0
-    for _ in range(40):
-        now += timedelta(minutes=rng.randint(1, 300))
-        for _ in range(rng.randint(0, 3)):
-            told += 1
-            person = rng.choice(("zhao-min", "wang-fang"))
-            urgent = rng.random() < 0.2
-            tell(store, reminder(f"k{told}", person, clock=told, urgent=urgent), now=now)
-        chance = rng.random()
-        failing = DeliveryFailed(channel="email", reason="451", permanent=False)
-        postman.trouble = failing if chance < 0.2 else None
-        crashing = CrashingOutbox(database, store.shelf)
-        before = len(postman.carried)
-        with suppress(Crash):
-            deliver(crashing if chance > 0.8 else box, postman, now, limit=rng.randint(1, 3))
-        assert all(one.urgent or _is_open(now) for one in postman.carried[before:])
-    postman.trouble = None
-    for _ in range(80):
-        now += timedelta(hours=5)
-        deliver(box, postman, now)
-    messages = _messages(postman.carried)
-    each = Counter(notice for notices in messages.values() for notice in notices)
-    assert len(each) == told
-    assert set(each.values()) == {1}
-    assert states(database) == {"sent": told}

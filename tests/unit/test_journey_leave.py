@@ -9,8 +9,8 @@ import pytest
 
 from engine.command import Notice
 from engine.congress import Directory, Leave
-from engine.errors import NotAuthorized, UnknownPerson
-from engine.leaves import LeaveRefused, check_leaves
+from engine.errors import LeaveRefused, NotAuthorized, UnknownPerson
+from engine.leaves import check_leaves
 from engine.profile import Grant, Profile
 from engine.relations import Relating, people, resolve
 from tests.support.refusing import kept_by, refused

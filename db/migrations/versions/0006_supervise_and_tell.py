@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -258,7 +260,7 @@ def _notice_table(name: str, *, old: bool) -> None:
 
 
 def _outbox_table(name: str, notices: str, *, old: bool) -> None:
-    new = (
+    new: tuple[sa.Column[Any], ...] = (
         sa.Column("recipient", sa.Text(), nullable=False),
         sa.Column("digest", sa.Boolean(), nullable=False),
         sa.Column("bundle", sa.Text(), nullable=True),
