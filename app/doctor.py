@@ -18,6 +18,7 @@ from app.watch import (
     dead_finding,
     failing_ticks,
     outbox_finding,
+    recount_finding,
     timer_finding,
     worker_findings,
 )
@@ -70,6 +71,7 @@ def _of_database(services: Services) -> Iterator[Finding]:
         timers, outbox = timer_queue(connection, now), outbox_queue(connection, now)
         dead = dead_count(connection)
         years = {one.code: uncertain_years(connection, one.code) for one in congresses}
+    behind = services.store.to_recount()
     yield _congresses(congresses)
     yield from worker_findings(services.heartbeats.workers(), now)
     yield timer_finding(timers, now)
@@ -77,6 +79,7 @@ def _of_database(services: Services) -> Iterator[Finding]:
     yield dead_finding(dead)
     for one in congresses:
         yield calendar_finding(one.code, years[one.code])
+        yield recount_finding(one.code, outstanding=one.code in behind)
         yield _cases(services, one, now)
         yield _audit(services, one.code)
 

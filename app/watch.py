@@ -122,7 +122,22 @@ def calendar_finding(congress: str, years: Sequence[UncertainYear]) -> Finding:
         check=f"calendar {congress}",
         health=Health.WARNING if years else Health.WELL,
         found=told or "没有暂定的期限 no clock is provisional",
-        mend="公布后导入 / import it when it is published: bihuan calendar import" if years else "",
+        mend="公布后导入 / import it when it is published: bihuan calendar import FILE"
+        if years
+        else "",
+    )
+
+
+def recount_finding(congress: str, *, outstanding: bool) -> Finding:
+    """Whether open clocks wait to be counted under a calendar that was changed."""
+    well = "期限都按现行日历计算 every clock is counted under the present calendar"
+    behind = "日历已变,有期限尚未重算 the calendar changed, clocks not all counted anew"
+    mend = "bihuan calendar recompute,或由 bihuan worker 完成 / or let a worker do it"
+    return Finding(
+        check=f"recount {congress}",
+        health=Health.WARNING if outstanding else Health.WELL,
+        found=behind if outstanding else well,
+        mend=mend if outstanding else "",
     )
 
 

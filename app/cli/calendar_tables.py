@@ -10,7 +10,7 @@ from rich.console import RenderableType
 from app.calendar_csv import CHINESE
 from app.calendar_days import weekday
 from app.calendar_views import DayView, YearView
-from app.calendars import CalendarReport, CalendarWish
+from app.calendars import WORKED, CalendarReport, CalendarWish, ChangedDay
 from app.cli.output import shown, table
 from app.words import subject_word
 from engine.calendar import AdditionKind, DayKind, DayKindName, YearStatus
@@ -89,6 +89,14 @@ def _of(day: DayKind) -> str:
     return _kind(day.kind, day.name)
 
 
+def _turn(one: ChangedDay) -> str:
+    """Whether offices work on a day on which they would have rested, or the other way round."""
+    was, is_ = (day.kind in WORKED for day in (one.before, one.after))
+    if was == is_:
+        return "不变 same"
+    return "改为上班 now worked" if is_ else "改为休息 now a rest day"
+
+
 # --------------------------------------------------------------------------------- changes
 
 
@@ -136,13 +144,17 @@ def report_lines(
     for one in report.years:
         yield f"{one.year}年 year: {STATUS[one.before]} → {STATUS[one.after]}"
     if report.days:
-        rows = [(one.day, weekday(one.day), _of(one.before), _of(one.after)) for one in report.days]
-        columns = ("日期 day", "星期", "原来 before", "现在 after")
+        rows = [
+            (one.day, weekday(one.day), _of(one.before), _of(one.after), _turn(one))
+            for one in report.days
+        ]
+        columns = ("日期 day", "星期", "原来 before", "现在 after", "作息 worked")
         yield table(f"变动的日子 {len(rows)} days that change", columns, rows)
     yield from _clock_lines(report.recount, profile)
     if dry_run:
-        told = "" if report.changed else "与库中一致,没有可改的;nothing would change. "
-        yield f"{told}{DRY}"
+        if not report.changed:
+            yield "与库中一致,没有可改的 · nothing would change"
+        yield DRY
     elif report.changed:
         yield f"已保存 stored · 日历第{report.recount.calendar}版 version of the calendar"
     else:
@@ -172,7 +184,8 @@ def _clock_lines(done: RecountReport, profile: Profile) -> Iterator[RenderableTy
         if len(ordered) > SHOWN:
             left = len(ordered) - SHOWN
             yield f"……另有{left}个,全部见 --json · {left} more, all of them with --json"
-    yield _summary(done)
+    if done.looked_at or done.moved:
+        yield _summary(done)
     if done.failed:
         title = f"未能重算 {len(done.failed)} not counted anew"
         yield table(title, ("建议 case", "为何 why"), done.failed)
