@@ -3,33 +3,42 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from sqlalchemy import Connection, Row, func, select
 
 from app.demo.setup import Stage
 from db.audit import AuditTrail
 from db.database import reading
+from db.store import SqlStore
 from db.tables import audit_entries, audit_heads, requests, suggestions, timers
 from engine.audit import verify
 from engine.command import Command
 from engine.facts import case_facts
 from engine.invariants import check_invariants
+from engine.perform import Desk
 from engine.work import Work
 
 
 def look_over(stage: Stage) -> int:
     """Check the chain, every case and the request keys; how many cases there are."""
-    trail = AuditTrail(stage.store.database)
-    entries, head = trail.chain(stage.congress)
-    verify(entries, head=head)
-    with reading(stage.store.database) as connection:
+    return look_over_all(stage.store, stage.desk, [stage.congress])
+
+
+def look_over_all(store: SqlStore, desk: Desk, congresses: Iterable[str]) -> int:
+    """The same of every congress that a database holds."""
+    trail = AuditTrail(store.database)
+    for congress in congresses:
+        entries, head = trail.chain(congress)
+        verify(entries, head=head)
+    with reading(store.database) as connection:
         kept = connection.execute(select(suggestions)).all()
         versions = _versions(connection)
         _check_timers(connection)
         _check_answers(connection)
     assert {row.id: row.version for row in kept} == versions
     for row in kept:
-        _check_case(stage, row)
+        _check_case(desk, row)
     return len(kept)
 
 
@@ -61,13 +70,14 @@ def _check_timers(connection: Connection) -> None:
 
 def _check_answers(connection: Connection) -> None:
     """Each answer names an entry that is there: none was given for something undone."""
-    last = connection.execute(select(audit_heads.c.sequence)).scalar_one()
-    for (receipt,) in connection.execute(select(requests.c.receipt)):
-        assert 0 < receipt["audit_sequence"] <= last
+    heads = connection.execute(select(audit_heads.c.congress, audit_heads.c.sequence))
+    last = {row.congress: row.sequence for row in heads}
+    for congress, receipt in connection.execute(select(requests.c.congress, requests.c.receipt)):
+        assert 0 < receipt["audit_sequence"] <= last[congress]
 
 
-def _check_case(stage: Stage, row: Row[tuple[object, ...]]) -> None:
-    case, at, owners = stage.desk.look(stage.congress, row.id, row.created_at)
+def _check_case(desk: Desk, row: Row[tuple[object, ...]]) -> None:
+    case, at, owners = desk.look(row.congress, row.id, row.created_at)
     assert row.facts == case_facts(case, at.profile), f"stored facts of {case.id} are stale"
     looking = Command(congress=case.congress, action="", actor="", now=case.created_at)
     check_invariants(Work(command=looking, at=at, case=case, form={}))

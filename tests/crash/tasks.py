@@ -1,0 +1,78 @@
+"""What a process of a test does until it ends or is ended: the tasks that are forked.
+
+Everything it needs is in the task; it opens connections of its own.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from tests.crash.fate import Fate, name_of
+from tests.crash.house import house_on
+from tests.crash.web import serve_town
+
+TROUBLED = 3
+"""How a worker ends that had to put something off: nobody but its fate should trouble it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What is to be done, on which database, at what time, and what befalls who does it."""
+
+    kind: str
+    url: str
+    outside: str
+    now: datetime
+    fate: Fate | None = None
+    door: str = ""
+    seconds: float = 0.0
+    strict: bool = True
+
+    def plain(self) -> dict[str, object]:
+        """As it is told to another process."""
+        return {**asdict(self), "now": self.now.isoformat()}
+
+    @classmethod
+    def told(cls, plain: Mapping[str, object]) -> Task:
+        """As another process told it."""
+        known = dict(plain)
+        known["now"] = datetime.fromisoformat(str(known["now"]))
+        if isinstance(known["fate"], dict):
+            known["fate"] = Fate(**known["fate"])
+        return cls(**known)  # type: ignore[arg-type]  # what `plain` told
+
+
+def run(task: Task) -> int:
+    """Do the task; the exit code."""
+    os.environ["PGAPPNAME"] = name_of(os.getpid())
+    return _KINDS[task.kind](task)
+
+
+def _work(task: Task) -> int:
+    """What a worker does at a tick: fire, then deliver."""
+    with house_on(task.url, Path(task.outside), task.fate) as house:
+        fired = house.fire(task.now)
+        report = house.deliver(task.now)
+    troubled = fired.refused or fired.broken or report.dead or report.waiting
+    return TROUBLED if troubled and task.strict else 0
+
+
+def _deliver(task: Task) -> int:
+    """The second half of it."""
+    with house_on(task.url, Path(task.outside), task.fate) as house:
+        report = house.deliver(task.now)
+    return TROUBLED if report.dead or report.waiting else 0
+
+
+def _serve(task: Task) -> int:
+    """Serve until killed."""
+    with house_on(task.url, Path(task.outside), task.fate) as house:
+        serve_town(house, task.door, task.now)
+    return 0
+
+
+_KINDS: Mapping[str, Callable[[Task], int]] = {"work": _work, "deliver": _deliver, "web": _serve}

@@ -1,0 +1,67 @@
+"""Workers and web processes are killed, hundreds of times, at every named point and at random.
+
+After it: each rung decided once, no notice lost, none under two ids, the audit chain whole, and
+the same decided and told as in a life that nobody disturbed. `make crash ROUNDS=3000` plays more.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.crash.judging import story_of
+from tests.crash.nursery import Nursery, nursery_in
+from tests.crash.outside import heard_in, repeated
+from tests.crash.rounds import LOOK_EVERY, calm_story, life_in, plans
+from tests.support.databases import KINDS, database_of
+
+ROUNDS_A_LIFE = 60
+"""Four months of the town."""
+
+KILLED_AT_LEAST = 0.85
+"""Of the rounds: in the others whoever was to be killed had done his work before the blow fell."""
+
+ROUNDS = int(os.environ.get("CRASH_ROUNDS", "360"))
+LIVES = range(max(1, -(-ROUNDS // (ROUNDS_A_LIFE * len(KINDS)))))
+
+Story = list[tuple[object, ...]]
+
+
+@pytest.fixture(scope="module")
+def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    with nursery_in(tmp_path_factory.mktemp("nursery")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Story:
+    """What was decided and told when nobody was killed."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    with database_of("sqlite", folder) as url:
+        return calm_story(folder, url, ROUNDS_A_LIFE)
+
+
+@pytest.mark.parametrize("life", LIVES)
+@pytest.mark.parametrize(
+    "kind", [pytest.param(one, marks=pytest.mark.xdist_group(f"crash-{one}")) for one in KINDS]
+)
+def test_whoever_is_killed_nothing_is_lost_and_nothing_decided_twice(
+    nursery: Nursery, undisturbed: Story, tmp_path: Path, kind: str, life: int
+) -> None:
+    several = kind == "postgresql"
+    planned = tuple(plans(Random(life), ROUNDS_A_LIFE, several_workers=several))
+    with database_of(kind, tmp_path) as url, life_in(nursery, url, tmp_path) as town:
+        for number, plan in enumerate(planned):
+            town.play(number, plan)
+            if number % LOOK_EVERY == LOOK_EVERY - 1:
+                town.survey()
+        town.drain(ROUNDS_A_LIFE)
+        town.survey(drained=True)
+        assert story_of(town.house.database) == undisturbed
+        killed = town.killed.total()
+        assert killed >= KILLED_AT_LEAST * ROUNDS_A_LIFE, town.killed
+        assert repeated(heard_in(town.outside)) <= killed
