@@ -18,6 +18,7 @@ from app.errors import (
     UnknownDelivery,
     UnknownTemplate,
 )
+from app.people import By
 from app.wiring import Services
 from db.dead_letters import DeadLetter
 from db.webhook_log import WebhookRow
@@ -153,17 +154,13 @@ def chosen_dead(
 
 
 def send_again(
-    services: Services, congress: str, letters: tuple[DeadLetter, ...]
+    services: Services, congress: str, letters: tuple[DeadLetter, ...], by: By
 ) -> tuple[DeadLetter, ...]:
-    """Those that were put among the pending ones; somebody else may have been faster.
-
-    What died in one message waits again together.
-    """
-    now = services.clock()
-    again: set[tuple[str, str]] = set()
-    for one in letters:
-        waiting = services.outbox.resend(congress, one.notice, one.channel, now)
-        again |= {(notice, one.channel) for notice in waiting}
+    """Those that were put among the pending ones; somebody else may have been faster."""
+    wanted = [(one.notice, one.channel) for one in letters]
+    again = services.dead_letters.resend(
+        congress, wanted, actor=by.actor, reason=by.reason, now=by.now
+    )
     return tuple(one for one in letters if (one.notice, one.channel) in again)
 
 

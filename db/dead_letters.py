@@ -1,14 +1,20 @@
-"""Deliveries that were given up, page by page, for somebody to look at and send again."""
+"""Deliveries that were given up, page by page, for somebody to look at and send again.
+
+To send again is a change like any other: it is in the audit with who and why.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, and_, or_, select, update
 
-from db.database import reading
+from db.database import reading, writing
+from db.register import record_change
+from db.select import lock_congress
 from db.tables import notices, outbox, suggestions
 
 
@@ -88,6 +94,58 @@ class DeadLetters:
         items = tuple(DeadLetter(**row) for row in rows[:limit])
         more = f"{items[-1].notice}/{items[-1].channel}" if len(rows) > limit else None
         return DeadLetterPage(items=items, next_after=more)
+
+    def resend(
+        self,
+        congress: str,
+        wanted: Sequence[tuple[str, str]],
+        *,
+        actor: str,
+        reason: str,
+        now: datetime,
+    ) -> tuple[tuple[str, str], ...]:
+        """Put deliveries (notice, channel) among the pending ones again, with an audit entry.
+
+        What died in one message waits again together. Those that wait again, by notice; none when
+        no such delivery is given up any more.
+        """
+        with writing(self._database) as connection:
+            known = lock_congress(connection, congress)
+            found: set[tuple[str, str]] = set()
+            for notice, channel in wanted:
+                if (notice, channel) not in found:
+                    waiting = _wait_again(connection, congress, notice, channel)
+                    found |= {(one, channel) for one in waiting}
+            again = tuple(sorted(found))
+            if again:
+                told = [{"notice": notice, "channel": channel} for notice, channel in again]
+                record_change(
+                    connection,
+                    known.head,
+                    version=known.directory_version,
+                    actor=actor,
+                    content={"reason": reason, "notices_resent": told},
+                    now=now,
+                )
+        return again
+
+
+def _wait_again(connection: Connection, congress: str, notice: str, channel: str) -> Sequence[str]:
+    given_up = and_(
+        outbox.c.congress == congress, outbox.c.state == "dead", outbox.c.channel == channel
+    )
+    here = outbox.c.notice_id == notice
+    found = connection.execute(select(outbox.c.bundle).where(here, given_up)).one_or_none()
+    if found is None:
+        return ()
+    (bundle,) = found
+    query = (
+        update(outbox)
+        .where(here if bundle is None else outbox.c.bundle == bundle, given_up)
+        .values(state="pending", attempts=0)
+        .returning(outbox.c.notice_id)
+    )
+    return connection.execute(query).scalars().all()
 
 
 def _after(cursor: str) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, update
 
 from db.claim import Claim, item_of, items, lock_recipients
 from db.database import reading, writing
@@ -90,23 +90,6 @@ class SqlOutbox:
         with reading(self._database) as connection:
             rows = connection.execute(query).all()
         return tuple(item_of(row, lease_until=None, lease_by=None) for row in rows)
-
-    def resend(self, congress: str, notice: str, channel: str, now: datetime) -> Sequence[str]:
-        given_up = and_(outbox.c.congress == congress, outbox.c.state == "dead")
-        with writing(self._database) as connection:
-            asked = select(outbox.c.bundle).where(_is(notice, channel), given_up)
-            found = connection.execute(asked).one_or_none()
-            if found is None:
-                return ()
-            (bundle,) = found
-            which = _is(notice, channel) if bundle is None else _in_bundle(bundle, channel)
-            query = (
-                update(outbox)
-                .where(which, given_up)
-                .values(state="pending", attempts=0, not_before=now)
-                .returning(outbox.c.notice_id)
-            )
-            return tuple(sorted(connection.execute(query).scalars()))
 
     def _change(
         self, item: OutboxItem, condition: ColumnElement[bool], values: dict[str, Any]

@@ -142,10 +142,3 @@ class Outbox(Protocol):
     def dead(self, congress: str | None = None, *, limit: int = 100) -> Sequence[OutboxItem]:
         """Items given up, newest first, of one congress or all."""
         ...
-
-    def resend(self, congress: str, notice: str, channel: str, now: datetime) -> Sequence[str]:
-        """Put a dead item among the pending ones again, with all that died in its message.
-
-        The notices that wait again; none when there is no such dead item.
-        """
-        ...

@@ -14,10 +14,9 @@ from app.cli.door import AsJson, Call, call_of
 from app.cli.exits import ExitCode, exit_code_of
 from app.cli.output import shown, table
 from app.clock import now
-from app.errors import OptionInvalid, TimeTravelRefused
+from app.errors import OptionInvalid
 from app.forms import BatchRow, read_batch, read_form_file, read_settings_of_form
 from app.wiring import Services
-from engine.calendar import SHANGHAI
 from engine.command import Command, Decision, Receipt
 from engine.errors import BihuanError, UnknownAction
 from engine.perform import Verdict
@@ -78,7 +77,7 @@ def act(  # an action has these facts
         expect_version=expect_version,
         request_key=request_key,
         dry_run=dry_run,
-        at=_instant(call, at),
+        at=call.instant(at),
     )
     with call.services() as services:
         congress = services.congress()
@@ -86,18 +85,6 @@ def act(  # an action has these facts
             _many(call, services, congress, given, read_batch(batch))
         else:
             _one(call, services, congress, given)
-
-
-def _instant(call: Call, at: str) -> datetime:
-    if not at:
-        return now()
-    if not call.settings.allow_time_travel:
-        raise TimeTravelRefused(at=at)
-    try:
-        moment = datetime.fromisoformat(at)
-    except ValueError as error:
-        raise OptionInvalid(option="--at", reason="应为 ISO 8601 / use ISO 8601") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
 
 
 # ------------------------------------------------------------------------------------- one

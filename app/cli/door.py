@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, NoReturn
 
 import typer
@@ -21,10 +21,11 @@ from typer.core import TyperGroup
 from app.cli.exits import ExitCode, exit_code_of
 from app.cli.output import console_on, shown, write_json
 from app.clock import now
+from app.errors import OptionInvalid, TimeTravelRefused
 from app.log import configure_logging
 from app.settings import Settings, read_settings
 from app.wiring import Services, opened, unchecked
-from engine.calendar import local_day
+from engine.calendar import SHANGHAI, local_day
 from engine.errors import BihuanError
 
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON · answer as JSON")]
@@ -58,6 +59,21 @@ class Call:
     def today(self) -> date:
         """This day in Asia/Shanghai."""
         return local_day(now())
+
+    def instant(self, at: str) -> datetime:
+        """The moment of `--at`, in Asia/Shanghai unless it says otherwise; without it, now.
+
+        TimeTravelRefused where the settings do not allow it.
+        """
+        if not at:
+            return now()
+        if not self.settings.allow_time_travel:
+            raise TimeTravelRefused(at=at)
+        try:
+            moment = datetime.fromisoformat(at)
+        except ValueError as error:
+            raise OptionInvalid(option="--at", reason="应为 ISO 8601 / use ISO 8601") from error
+        return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
 
     @contextmanager
     def services(self) -> Iterator[Services]:

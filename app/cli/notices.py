@@ -10,7 +10,10 @@ import typer
 from app.cli.channels import add_commands as add_channels
 from app.cli.door import AsJson, call_of
 from app.cli.output import table
+from app.clock import now
+from app.enrolment import ADMINISTRATOR, check_actor
 from app.notices import chosen_dead, preview, send_again
+from app.people import By
 from db.dead_letters import DeadLetter
 from engine.wording import FILTERS, NAMES
 from reports.names import Names
@@ -19,6 +22,8 @@ notice = typer.Typer(no_args_is_help=True, help="通知 · notices and their cha
 After = Annotated[str, typer.Option(help="上一页给出的位置 · where the page before ended")]
 Limit = Annotated[int, typer.Option(min=1, max=500, help="一页几项 · how many a page")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="只看不发 · send nothing")]
+Actor = Annotated[str, typer.Option(metavar="PERSON", help="由谁办理,默认系统管理员 · who does it")]
+Reason = Annotated[str, typer.Option(help="为什么,记入办理记录 · why, for the audit")]
 
 
 class Languages(StrEnum):
@@ -112,6 +117,8 @@ def resend(
     only: Annotated[
         str, typer.Option("--channel", metavar="CHANNEL", help="与 --all 一起 · with --all")
     ] = "",
+    actor: Actor = ADMINISTRATOR,
+    reason: Reason = "",
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
@@ -119,9 +126,11 @@ def resend(
     call = call_of(context, as_json=as_json)
     with call.services() as services:
         code = services.congress()
+        check_actor(services, code, actor)
+        by = By(actor=actor, reason=reason, now=now())
         names = Names(services.directory(code))
         letters = chosen_dead(services, code, notice_id, channel or only, every=every)
-        again = letters if dry_run else send_again(services, code, letters)
+        again = letters if dry_run else send_again(services, code, letters, by)
     done = "将重发 would be sent again" if dry_run else "已待重发 will be sent again"
     answer = {
         "dry_run": dry_run,

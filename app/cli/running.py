@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
@@ -18,8 +19,8 @@ import uvicorn
 
 from app.cli.door import AsJson, Call, call_of
 from app.cli.exits import ExitCode
-from app.clock import now
 from app.doctor import ReadinessOf
+from app.errors import OptionInvalid
 from app.feeds import FeedsOfRows
 from app.log import WithoutTokens
 from app.measuring import metering_of
@@ -96,6 +97,9 @@ def worker(
     once: Annotated[
         bool, typer.Option("--once", help="办完到时的就结束 · one go, then end")
     ] = False,
+    at: Annotated[
+        str, typer.Option(help="与 --once 一起:此刻,限试用 · as of a moment, for trials")
+    ] = "",
     console: Annotated[
         bool, typer.Option("--console", help="通知也打在屏幕上 · notices on the screen too")
     ] = False,
@@ -103,11 +107,14 @@ def worker(
 ) -> None:
     """Tick until SIGTERM or Ctrl-C. Any number of workers may share a database."""
     call = call_of(context, as_json=as_json)
+    if at and not once:
+        told = "只能与 --once 一起 / only together with --once"
+        raise OptionInvalid(option="--at", reason=told)
     if console:
         call = replace(call, settings=replace(call.settings, console_notices=True))
     with call.services() as services:
         if once:
-            _once(call, services)
+            _once(call, services, call.instant(at))
             return
         ticker = ticker_of(services, _writer(call))
         call.console.print(f"开始 ticking: {called(services.database)}(Ctrl-C 停止 to stop)")
@@ -115,9 +122,9 @@ def worker(
     call.give({"stopped": True}, "已停止 stopped")
 
 
-def _once(call: Call, services: Services) -> None:
+def _once(call: Call, services: Services, at: datetime) -> None:
     """Everything that is due now; what was refused is put off and stands in the log."""
-    pulse = tick_once(services, now(), _writer(call))
+    pulse = tick_once(services, at, _writer(call))
     answer = {"fired": pulse.fired, "delivered": pulse.delivered}
     call.give(answer, f"触发 fired: {pulse.fired}  发送 delivered: {pulse.delivered}")
 

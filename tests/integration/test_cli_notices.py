@@ -261,7 +261,9 @@ def test_dead_letters_are_listed_and_sent_again(line_with_dead: Line) -> None:
     good(line.run("notice", "resend", letter["notice"], "console"))
     assert good(line.run("notice", "dead", "--json")).json["dead"] == []
     refused(line.run("notice", "resend", letter["notice"], "console"), 3, "unknown-delivery")
-    good(line.run("worker", "--once"))
+    night = ("--at", "2026-01-21T22:00")
+    assert good(line.run("worker", "--once", *night, "--json")).json["delivered"] == 0
+    good(line.run("worker", "--once", "--at", "2026-01-22T09:00"))
     with closing(sqlite3.connect(line.file)) as opened:
         query = "SELECT state FROM outbox WHERE notice_id = ?"
         assert opened.execute(query, (letter["notice"],)).fetchall() == [("sent",)]

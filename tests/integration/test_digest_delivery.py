@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, select
 
 from db.database import reading, writing
+from db.dead_letters import DeadLetters
 from db.inbox import Inbox
 from db.prepared import Batch
 from db.tables import outbox as rows
 from db.tell import Told, add_notices
 from engine.calendar import SHANGHAI
 from engine.congress import Digest, Preferences
-from engine.outbox import MAX_ATTEMPTS
+from engine.outbox import MAX_ATTEMPTS, OutboxItem
 from notifications.channels import DeliveryFailed
 from notifications.deliver import DeliveryReport
 from notifications.inbox import read_inbox
@@ -35,6 +36,13 @@ from tests.support.posting import (
     states,
     tell,
 )
+
+
+def resend(database: Engine, item: OutboxItem, now: datetime) -> tuple[str, ...]:
+    """The notices that wait again."""
+    letters, wanted = DeadLetters(database), [(item.id, item.channel)]
+    again = letters.resend(CONGRESS, wanted, actor="admin", reason="", now=now)
+    return tuple(notice for notice, _ in again)
 
 
 def test_reminders_of_a_day_come_as_one_message_on_the_next_morning(database: Engine) -> None:
@@ -169,7 +177,7 @@ def test_what_cannot_be_worded_dies_alone_and_the_digest_goes(database: Engine) 
     (dead,) = box.dead(CONGRESS)
     assert (dead.template, dead.bundle) == ("gone", None)
     assert "gone" in (dead.last_error or "")
-    assert box.resend(CONGRESS, dead.id, "email", TUESDAY + MINUTE) == (dead.id,)
+    assert resend(database, dead, TUESDAY + MINUTE) == (dead.id,)
     assert deliver(box, postman, TUESDAY + MINUTE) == DeliveryReport(dead=1)
 
 
@@ -188,9 +196,9 @@ def test_a_message_waits_dies_and_comes_again_as_a_whole(database: Engine) -> No
     dead = box.dead(CONGRESS)
     assert len({one.message for one in dead}) == 1
     postman.trouble = None
-    again = box.resend(CONGRESS, dead[0].id, "email", now)
+    again = resend(database, dead[0], now)
     assert set(again) == {one.id for one in dead}
-    assert box.resend(CONGRESS, dead[1].id, "email", now) == ()
+    assert resend(database, dead[1], now) == ()
     assert deliver(box, postman, now) == DeliveryReport(sent=1)
     assert postman.carried[0].id == dead[0].message
 

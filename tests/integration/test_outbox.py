@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Engine, select, update
 
+from db.audit import AuditTrail
 from db.database import reading, writing
+from db.dead_letters import DeadLetters
 from db.outbox import SqlOutbox
 from db.tables import outbox as rows
 from engine.outbox import MAX_ATTEMPTS, WAITS, OutboxItem
@@ -122,12 +124,17 @@ def test_a_permanent_failure_is_dead_at_once_and_can_be_sent_again(database: Eng
     (dead,) = box.dead()
     assert (dead.id, len(dead.last_error or "")) == (gone.id, 500)
     assert box.dead("dongshan") == ()
-    assert not box.resend("dongshan", gone.id, "email", NOW)
-    assert not box.resend(CONGRESS, other.id, "email", NOW)
-    assert box.resend(CONGRESS, gone.id, "email", NOW + MINUTE)
-    assert claim(box, NOW) == ()
-    (again,) = claim(box, NOW + MINUTE)
-    assert (again.id, again.attempts) == (gone.id, 0)
+    letters = DeadLetters(database)
+    wanted = [(gone.id, "email"), (other.id, "email")]
+    again = letters.resend(CONGRESS, wanted, actor="admin", reason="地址已更正", now=NOW + MINUTE)
+    assert again == ((gone.id, "email"),)
+    entry = list(AuditTrail(database).entries(CONGRESS))[-1]
+    assert (entry.actor, entry.content["reason"]) == ("admin", "地址已更正")
+    assert entry.content["notices_resent"] == [{"notice": gone.id, "channel": "email"}]
+    assert letters.resend(CONGRESS, wanted, actor="admin", reason="", now=NOW) == ()
+    assert list(AuditTrail(database).entries(CONGRESS))[-1] == entry
+    (once_more,) = claim(box, NOW + MINUTE)
+    assert (once_more.id, once_more.attempts) == (gone.id, 0)
 
 
 def test_the_urgent_come_first_then_the_oldest(database: Engine) -> None:

@@ -64,10 +64,6 @@ class Shelf:
         self.left_out.append((item.id, error))
         return True
 
-    def resend(self, congress: str, notice: str, channel: str, now: datetime) -> Sequence[str]:
-        assert now >= NOW
-        return (notice,) if congress and channel else ()
-
 
 class Postman:
     """Carries messages; meets the given error at some doors."""
