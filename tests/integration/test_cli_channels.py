@@ -105,19 +105,20 @@ def test_what_a_server_refuses_is_tried_again_later(told_line: Line, server: Web
         assert opened.execute(query).fetchall() == [("sent",)]
 
 
-def test_a_person_who_wants_one_channel_is_told_by_that_alone(
+def test_a_channel_that_a_person_does_not_want_is_closed_for_that_person(
     told_line: Line, server: WebServer
 ) -> None:
     told_line.run("worker", "--once", *IN_HOURS)
-    assert told_line.run("person", "prefer", "zhao-min", "--channel", "robot").code == 0
+    assert told_line.run("person", "prefer", "zhao-min", "--channel", "sms").code == 0
     urge = ("--case", "5届2次第1号", "--subject", "1", "--set", "note=请抓紧办理")
     told_line.act("urge", "committee", "2026-01-27T10:00", *urge)
     before = len(server.asked)
     assert told_line.run("worker", "--once", "--at", "2026-01-27T14:00").code == 0
-    assert "/json/zm-7" in {one.path for one in server.asked[before:]}
+    told = {one.path for one in server.asked[before:] if "催办" in str(one.json)}
+    assert told == {"/in"}, "the house's own systems are told whatever a person wishes"
     with closing(sqlite3.connect(told_line.file)) as opened:
         query = (
             "SELECT outbox.channel FROM outbox JOIN notices ON notices.id = outbox.notice_id "
             "WHERE outbox.recipient = 'zhao-min' AND notices.template = 'urged'"
         )
-        assert opened.execute(query).fetchall() == [("robot",)]
+        assert opened.execute(query).fetchall() == [("hook",)]
