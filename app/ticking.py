@@ -6,17 +6,23 @@ import os
 import socket
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from app.bulletins import issue_due_bulletins
 from app.recounting import finish_recounts
 from app.wiring import Services
 from notifications.deliver import deliver_notices
 from worker.ticker import Pulse, Tick, Ticker, worker_ticks
-from worker.ticks import FireReport, fire_due_timers
+from worker.ticks import FireReport, fire_all_due, repeat
 
 HEARTBEAT = "heartbeat"
 BULLETIN_EVERY = timedelta(minutes=10)
 RECOUNT_EVERY = timedelta(seconds=30)
+ROUNDS = 20
+"""Batches that one tick fires or sends at most: a worker asked to stop waits for its ticks.
+
+What is left over waits for the next tick, a few seconds later. The heartbeat has its own thread.
+"""
 
 
 def worker_name() -> str:
@@ -47,11 +53,9 @@ def ticks_of(services: Services, pulse: Pulse, write: Callable[[str], None]) -> 
     channels = services.channels(write)
 
     def fire(now: datetime) -> FireReport:
-        return fire_due_timers(services.desk, services.store, now)
+        return fire_all_due(services.desk, services.store, now, rounds=ROUNDS)
 
-    def deliver(now: datetime) -> int:
-        if not channels:
-            return 0
+    def send(now: datetime) -> int:
         report = deliver_notices(
             services.outbox,
             channels,
@@ -61,6 +65,9 @@ def ticks_of(services: Services, pulse: Pulse, write: Callable[[str], None]) -> 
             language=services.settings.language,
         )
         return report.sent
+
+    def deliver(now: datetime) -> int:
+        return repeat(partial(send, now), ROUNDS) if channels else 0
 
     def issue(now: datetime) -> int:
         return issue_due_bulletins(services, now)

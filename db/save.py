@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from operator import attrgetter
+from operator import attrgetter, is_
 from typing import Any
 
 from db import tables
-from db.prepared import Batch
+from db.prepared import Batch, Statement
 from db.shapes import CASE, CHILDREN, Shape
 from db.statements import (
     insert_rows,
@@ -33,6 +33,8 @@ def _columns_of(shape: Shape) -> tuple[str, ...]:
 INSERT_CASE = insert_rows(tables.suggestions)
 UPDATE_CASE = update_rows(tables.suggestions, ("id", "version"), (*_columns_of(CASE), "facts"))
 MOVE_CASE = update_rows(tables.suggestions, ("id", "version"), ("version", "facts"))
+COUNT_CASE = update_rows(tables.suggestions, ("id", "version"), ("version",))
+CASES = (INSERT_CASE, UPDATE_CASE, MOVE_CASE, COUNT_CASE)
 INSERT_CHILD = {shape.attribute: insert_rows(shape.table) for shape in CHILDREN}
 UPDATE_CHILD = {
     shape.attribute: update_rows(shape.table, ("case_id", *shape.key), _columns_of(shape))
@@ -48,6 +50,7 @@ UPSERT_TOPIC = upsert(tables.topics, ("congress", "session", "number"))
 MOVE_DIRECTORY = update_rows(tables.congresses, ("code",), ("directory_version",))
 
 _own = attrgetter(*(one.field for one in CASE.places if one.field != "version"))
+_children = attrgetter(*(shape.attribute for shape in CHILDREN if shape.table is not tables.timers))
 TIMER_KEY = attrgetter("clock", "plan", "rung")
 EXTRA_OF_NEW = {"timers": {"postponed": 0, "last_error": None}}
 """Columns of new rows that no record has."""
@@ -92,24 +95,14 @@ def add_decisions(
     batch: Batch, changes: Iterable[Change], performed: Sequence[Performed]
 ) -> Guards:
     """The cases, their children, number series and the audit entries."""
-    new, changed, moved = [], [], []
+    rows: dict[Statement, list[dict[str, Any]]] = {statement: [] for statement in CASES}
     for one in changes:
-        facts = dict(one.facts)
-        if one.before is None:
-            new.append({**CASE.write(one.after), "facts": facts})
-            continue
-        keys = {"key_id": one.after.id, "key_version": one.before.version}
-        if _own(one.before) == _own(one.after):
-            moved.append({"version": one.after.version, "facts": facts, **keys})
-        else:
-            changed.append({**CASE.write(one.after), "facts": facts, **keys})
-    if new:
-        batch.add(INSERT_CASE, *new)
-    guards = [
-        batch.add(statement, *rows)
-        for statement, rows in ((UPDATE_CASE, changed), (MOVE_CASE, moved))
-        if rows
-    ]
+        statement, row = _case_row(one)
+        rows[statement].append(row)
+    sent = {
+        statement: batch.add(statement, *rows[statement]) for statement in CASES if rows[statement]
+    }
+    guards = [at for statement, at in sent.items() if statement is not INSERT_CASE]
     _add_children(batch, changes)
     series = {
         (one.decision.after.congress, name): taken
@@ -119,6 +112,20 @@ def add_decisions(
     for (congress, name), taken in series.items():
         batch.add(UPSERT_SERIES, {"congress": congress, "series": name, "next": taken + 1})
     return Guards(cases=tuple(guards), head=add_entries(batch, [one.entry for one in performed]))
+
+
+def _case_row(one: Change) -> tuple[Statement, dict[str, Any]]:
+    """What is to be written of the case itself, and by which statement."""
+    if one.before is None:
+        return INSERT_CASE, {**CASE.write(one.after), "facts": dict(one.facts)}
+    keys = {"key_id": one.after.id, "key_version": one.before.version}
+    if _own(one.before) != _own(one.after):
+        return UPDATE_CASE, {**CASE.write(one.after), "facts": dict(one.facts), **keys}
+    moved = {"version": one.after.version, **keys}
+    if all(map(is_, _children(one.before), _children(one.after))):
+        # Facts follow from the case, and no fact asks about timers: they are what they were.
+        return COUNT_CASE, moved
+    return MOVE_CASE, {**moved, "facts": dict(one.facts)}
 
 
 def _add_children(batch: Batch, changes: Iterable[Change]) -> None:

@@ -129,10 +129,14 @@ class Store(Protocol):
         """The due commands of all congresses, by (fire_at, congress, case, clock)."""
         ...
 
-    def to_recount(self) -> Sequence[str]:
-        """Congresses whose calendar has changed since their open clocks were counted."""
-        ...
-
     def postpone(self, command: Command, until: datetime, error: str) -> None:
         """Put a timer that failed unexpectedly off until later, so that it stops no other."""
+        ...
+
+
+class RecountingStore(Store, Protocol):
+    """A store that also knows where clocks wait to be counted anew; a decision never asks."""
+
+    def to_recount(self) -> Sequence[str]:
+        """Congresses whose calendar has changed since their open clocks were counted."""
         ...

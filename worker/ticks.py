@@ -5,9 +5,12 @@ Two workers may do it at once: the rows decide who wins. Refuses to know schedul
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import count
 
 import structlog
 
@@ -57,20 +60,39 @@ def fire_due_timers(desk: Desk, store: Store, now: datetime, limit: int = 500) -
     return report
 
 
-def fire_all_due(desk: Desk, store: Store, now: datetime, limit: int = 500) -> FireReport:
-    """Go on until nothing more can be fired: a fired rung may bring up one that is due already."""
-    report = more = fire_due_timers(desk, store, now, limit)
-    while more.fired:
+def fire_all_due(
+    desk: Desk, store: Store, now: datetime, limit: int = 500, *, rounds: int | None = None
+) -> FireReport:
+    """Go on until nothing more can be fired, or for so many rounds.
+
+    A fired rung may bring up one that is due already.
+    """
+    report = FireReport()
+    for _ in count() if rounds is None else range(rounds):
         more = fire_due_timers(desk, store, now, limit)
         report += more
+        if not more.fired:
+            break
     return report
+
+
+def repeat(step: Callable[[], int], rounds: int) -> int:
+    """Do it again while it does something, at most so many times; how much was done."""
+    done = 0
+    for _ in range(rounds):
+        more = step()
+        done += more
+        if not more:
+            break
+    return done
 
 
 def _fire_together(
     desk: Desk, store: Store, congress: str, now: datetime, limit: int
 ) -> FireReport:
     try:
-        verdicts = desk.perform_due(congress, now, limit)
+        with _without_collecting():
+            verdicts = desk.perform_due(congress, now, limit)
     except Exception:
         log.exception("performed one by one instead", action="fire", congress=congress)
         with store.read(congress) as transaction:
@@ -80,6 +102,18 @@ def _fire_together(
             report += _fire_alone(desk, store, command, now)
         return report
     return _judged(store, verdicts or (), now)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """A batch makes many objects that all live until its end: looking for garbage is in vain."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _fire_alone(desk: Desk, store: Store, command: Command, now: datetime) -> FireReport:

@@ -92,9 +92,6 @@ class TimedStore:
     def due_commands(self, now: datetime, limit: int) -> Sequence[Command]:
         return self._inner.due_commands(now, limit)
 
-    def to_recount(self) -> Sequence[str]:
-        return self._inner.to_recount()
-
     def postpone(self, command: Command, until: datetime, error: str) -> None:
         self._inner.postpone(command, until, error)
 

@@ -11,7 +11,7 @@ from engine.case import Timer
 from engine.clocks import ClockState
 from engine.command import CLOCK, Decision, RungKey
 from engine.errors import UnknownCase, UnknownCongress, UnknownProfile
-from engine.store import Store
+from engine.store import RecountingStore, Store
 from tests.support.cases import clock, full_case, new_case
 from tests.support.congress import CONGRESS, NOW, key_topic, small_calendar, small_directory
 from tests.support.decisions import command, decision, entry_for, keep, receipt_for
@@ -219,7 +219,7 @@ def test_cases_with_live_clocks_come_page_by_page(any_store: Store) -> None:
         assert list(transaction.open_cases("case-d", 2)) == []
 
 
-def test_a_congress_is_to_recount_until_it_is_marked(any_store: Store) -> None:
+def test_a_congress_is_to_recount_until_it_is_marked(any_store: RecountingStore) -> None:
     def marked(version: int) -> None:
         with any_store.begin(CONGRESS) as transaction:
             transaction.mark_recounted(version)

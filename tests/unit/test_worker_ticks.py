@@ -16,7 +16,7 @@ from engine.errors import BihuanError, InvariantBroken, TimerGone
 from engine.perform import Desk, Verdict
 from engine.store import Transaction
 from tests.support.world import local, memory_world
-from worker.ticks import FireReport, fire_due_timers
+from worker.ticks import FireReport, fire_all_due, fire_due_timers, repeat
 
 NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 
@@ -165,6 +165,44 @@ def test_a_congress_that_another_worker_is_busy_with_is_left_to_it() -> None:
 def test_the_limit_is_handed_on() -> None:
     store = DueRows(due=[due("a"), due("b")])
     assert fire_due_timers(StubbornDesk(store, {}), store, NOW, limit=1) == FireReport(fired=1)
+
+
+class Emptying(StubbornDesk):
+    """What it performs is due no more, as in a true store."""
+
+    def perform_due(self, congress: str, now: datetime, limit: int) -> tuple[Verdict, ...] | None:
+        verdicts = super().perform_due(congress, now, limit)
+        del self.rows.due[:limit]
+        return verdicts
+
+
+def test_a_tick_goes_on_until_nothing_is_due() -> None:
+    store = DueRows(due=[due(f"case-{each}") for each in range(7)])
+    desk = Emptying(store, {})
+    assert fire_all_due(desk, store, NOW, limit=2) == FireReport(fired=7)
+    assert [len(one) for one in desk.batches] == [2, 2, 2, 1]
+
+
+def test_a_tick_ends_after_so_many_rounds_and_leaves_the_rest_to_the_next() -> None:
+    store = DueRows(due=[due(f"case-{each}") for each in range(7)])
+    desk = Emptying(store, {})
+    assert fire_all_due(desk, store, NOW, limit=2, rounds=2) == FireReport(fired=4)
+    assert fire_all_due(desk, store, NOW, limit=2, rounds=2) == FireReport(fired=3)
+
+
+def test_what_is_refused_does_not_keep_a_tick_going() -> None:
+    refusal = InvariantBroken(action="催办", case="a", reason="没有责任人")
+    store = DueRows(due=[due("a")])
+    with capture_logs():
+        report = fire_all_due(StubbornDesk(store, {"a": refusal}), store, NOW)
+    assert report == FireReport(refused=1)
+
+
+def test_a_step_is_repeated_while_it_does_something_and_not_for_ever() -> None:
+    left = [50, 50, 3, 0, 9]
+    assert repeat(lambda: left.pop(0), 20) == 103
+    assert left == [9]
+    assert repeat(lambda: 50, 20) == 1000
 
 
 def test_what_breaks_is_logged_with_the_row_it_broke_on() -> None:

@@ -1,0 +1,59 @@
+"""A tick of the worker goes on while there is something to do, within a bound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import pytest
+from sqlalchemy import Engine
+
+from app import ticking
+from app.settings import Settings
+from app.ticking import ticks_of
+from app.wiring import Services, build
+from notifications.deliver import deliver_notices
+from tests.support.overdue import late_spring
+from tests.support.world import local
+from worker.ticker import Pulse
+from worker.ticks import fire_all_due
+
+LATE = local("2026-07-06", 10)
+
+
+@pytest.fixture
+def services(database: Engine, database_url: str) -> Iterator[Services]:
+    late_spring(database)
+    settings = Settings(database_url=database_url, console_notices=True)
+    opened = build(settings, clock=lambda: LATE)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches of one: each round of a tick fires one timer and sends one message."""
+    monkeypatch.setattr(ticking, "fire_all_due", partial(fire_all_due, limit=1))
+    monkeypatch.setattr(ticking, "deliver_notices", partial(deliver_notices, limit=1))
+
+
+def _run(services: Services, name: str) -> Pulse:
+    pulse = Pulse(worker="one", started_at=LATE)
+    (tick,) = (one for one in ticks_of(services, pulse, lambda _: None) if one.name == name)
+    tick.run(LATE)
+    return pulse
+
+
+@pytest.mark.usefixtures("one_by_one")
+def test_a_tick_goes_on_after_its_first_batch(services: Services) -> None:
+    assert _run(services, "fire").fired > 1
+    assert _run(services, "deliver").delivered > 1
+
+
+@pytest.mark.usefixtures("one_by_one")
+def test_a_tick_leaves_the_rest_to_the_next(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ticking, "ROUNDS", 2)
+    assert _run(services, "fire").fired == 2
+    assert _run(services, "deliver").delivered == 2
