@@ -38,7 +38,6 @@ from app.cli.calendar_tables import (
 from app.cli.door import AsJson, Call, call_of
 from app.cli.exits import ExitCode
 from app.cli.why import explain_case
-from app.clock import now
 from app.enrolment import ADMINISTRATOR, check_actor
 from app.errors import OptionInvalid
 from app.people import By
@@ -222,9 +221,9 @@ def _settle(call: Call, wishing: Callable[[WorkingCalendar], CalendarWish], how:
         congress = services.congress()
         check_actor(services, congress, how.actor)
         wish = wishing(calendar_of(services, congress))
-        by = By(actor=how.actor, reason=how.reason, now=now())
+        by = By(actor=how.actor, reason=how.reason, now=services.clock())
         perform = preview if how.dry_run else fulfil
-        with _watched(call) as progress:
+        with _watched(call, dry_run=how.dry_run) as progress:
             report = perform(services, congress, wish, by, progress)
         profile = services.profile_of(congress)
     answer = {
@@ -245,13 +244,15 @@ def recompute_(context: typer.Context, *, dry_run: DryRun = False, as_json: AsJs
     with call.services() as services:
         congress = services.congress()
         waiting = is_outstanding(services, congress)
-        with _watched(call) as progress:
+        with _watched(call, dry_run=dry_run) as progress:
             if dry_run:
                 known = calendar_of(services, congress)
-                done = preview_recount(services, congress, known, now=now(), progress=progress)
+                done = preview_recount(
+                    services, congress, known, now=services.clock(), progress=progress
+                )
             else:
                 after = services.trail.head(congress).sequence
-                done = recompute(services, congress, now(), progress, after=after)
+                done = recompute(services, congress, services.clock(), progress, after=after)
         profile = services.profile_of(congress)
     answer = {
         "congress": congress,
@@ -265,7 +266,7 @@ def recompute_(context: typer.Context, *, dry_run: DryRun = False, as_json: AsJs
 
 
 @contextmanager
-def _watched(call: Call) -> Iterator[Progress]:
+def _watched(call: Call, *, dry_run: bool) -> Iterator[Progress]:
     """Counts the cases that were looked at, where somebody looks on."""
     console = call.console
     words = "重算期限 counting clocks anew"
@@ -277,6 +278,8 @@ def _watched(call: Call) -> Iterator[Progress]:
 
             yield progress
     except KeyboardInterrupt:
+        if dry_run:
+            raise
         console.print("已中断;已保存的都在 · interrupted; what was stored is there")
         console.print("接着算 to go on: bihuan calendar recompute")
         raise

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from rich.console import RenderableType
+from rich.table import Table
 
 from app.calendar_csv import CHINESE
 from app.calendar_days import weekday
@@ -50,7 +51,7 @@ def year_lines(view: YearView, *, national: bool) -> Iterator[RenderableType]:
     ]
     title = f"{view.year} {view.calendar} · {STATUS[view.status]} · {shown(view.source)}"
     columns = ("日期 day", "星期", "类 kind", "名称 name", "依据 source")
-    yield table(title, columns, rows)
+    yield _whole(table(title, columns, rows), 0)
     if not (view.counted or national):
         yield from _not_there(view.year)
     elif view.status is YearStatus.PROVISIONAL:
@@ -149,7 +150,7 @@ def report_lines(
             for one in report.days
         ]
         columns = ("日期 day", "星期", "原来 before", "现在 after", "作息 worked")
-        yield table(f"变动的日子 {len(rows)} days that change", columns, rows)
+        yield _whole(table(f"变动的日子 {len(rows)} days that change", columns, rows), 0)
     yield from _clock_lines(report.recount, profile)
     if dry_run:
         if not report.changed:
@@ -177,10 +178,10 @@ def _clock_lines(done: RecountReport, profile: Profile) -> Iterator[RenderableTy
         ordered = sorted(done.moved, key=_by_weight)
         rows = [_row(one, profile) for one in ordered[:SHOWN]]
         columns = (
-            *("编号 number", "期限 clock", "对象 subject", "原到期 before", "现到期 after"),
-            *("相差 days#", "暂定 provisional", "下次提醒 reminder"),
+            *("编号 number", "期限 clock", "原到期 before", "现到期 after"),
+            *("暂定 provisional", "下次提醒 reminder"),
         )
-        yield table(f"变动的期限 {len(ordered)} clocks that change", columns, rows)
+        yield _whole(table(f"变动的期限 {len(ordered)} clocks that change", columns, rows), 2, 3)
         if len(ordered) > SHOWN:
             left = len(ordered) - SHOWN
             yield f"……另有{left}个,全部见 --json · {left} more, all of them with --json"
@@ -214,14 +215,19 @@ def _row(one: Moved, profile: Profile) -> tuple[object, ...]:
     was, is_ = ("是 yes" if value else "否 no" for value in (one.was_provisional, one.provisional))
     return (
         one.number or one.case,
-        _label(one, profile),
-        subject_word(one.subject),
+        f"{_label(one, profile)} {subject_word(one.subject)}",
         one.due_was,
-        one.due_on,
-        f"{days:+}" if days else "0",
+        f"{one.due_on} ({days:+})" if days else one.due_on,
         was if was == is_ else f"{was} → {is_}",
         "改期 moved" if one.reminder else "不变 same",
     )
+
+
+def _whole(made: Table, *columns: int) -> Table:
+    """A day that is broken in two can hardly be read: let others make room."""
+    for each in columns:
+        made.columns[each].no_wrap = True
+    return made
 
 
 def _label(one: Moved, profile: Profile) -> str:
