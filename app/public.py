@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from app.wiring import Services
+from app.wiring import Services, is_made_up
 from engine.calendar import local_day
 from engine.congress import Directory
 from engine.errors import InvalidValue
@@ -25,14 +25,6 @@ from web.figures import (
 )
 
 MADE_UP = "演示数据:除公开报告载明的以外,均为演示而编。"
-
-
-def is_made_up(services: Services, congress: str) -> bool:
-    """Whether the congress was set up by the demo; its first audit entry says so for ever."""
-    entries = services.trail.entries(congress)
-    first = next(entries, None)
-    entries.close()
-    return first is not None and "演示" in str(first.content.get("reason"))
 
 
 def illustrative_of(services: Services, congress: str) -> Illustrative:

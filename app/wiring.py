@@ -8,15 +8,15 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
 from app.channel_file import ChannelEntry
 from app.channels import Surroundings, entries_of, open_channel
-from app.clock import now
+from app.clock import going_on_from, now
 from app.errors import CongressUnclear, NotReady
 from app.settings import Settings
 from db.audit import AuditTrail
@@ -32,7 +32,7 @@ from db.register import Register
 from db.schema import current, head
 from db.store import SqlStore
 from db.webhook_log import SqlWebhookLog
-from engine.calendar import WorkingCalendar
+from engine.calendar import WorkingCalendar, local_day
 from engine.congress import Directory
 from engine.errors import UnknownCongress
 from engine.perform import Desk
@@ -63,6 +63,11 @@ class Services:
     heartbeats: SqlHeartbeats
     feeds: Feeds
     bulletins: Bulletins
+
+    @property
+    def today(self) -> date:
+        """This day in Asia/Shanghai."""
+        return local_day(self.clock())
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -156,12 +161,15 @@ def build(settings: Settings, *, clock: Clock = now) -> Services:
 
 
 @contextmanager
-def opened(settings: Settings, *, clock: Clock = now) -> Iterator[Services]:
-    """The parts over a database that is there and has our schema; NotReady otherwise."""
-    services = build(settings, clock=clock)
+def opened(settings: Settings) -> Iterator[Services]:
+    """The parts over a database that is there and has our schema; NotReady otherwise.
+
+    A demo's time goes on from the last thing that happened in it.
+    """
+    services = build(settings)
     try:
         require_ready(services)
-        yield services
+        yield in_its_time(services)
     finally:
         services.close()
 
@@ -174,6 +182,35 @@ def unchecked(settings: Settings, *, clock: Clock = now) -> Iterator[Services]:
         yield services
     finally:
         services.close()
+
+
+def in_its_time(services: Services) -> Services:
+    """Of a demo: with a clock that goes on from its last entry, or its worker's last sign of life.
+
+    A year that is over would otherwise be years overdue on the day somebody looks at it, and the
+    worker would remind people of what nobody ever missed. Any other database: as it is.
+    """
+    with services.reading() as connection:
+        codes = tuple(one.code for one in congress_lines(connection))
+    if not codes or not all(is_made_up(services, one) for one in codes):
+        return services
+    seen = [one.last_seen_at for one in services.heartbeats.workers()]
+    last = max([*(_last_entry_at(services, one) for one in codes), *seen])
+    return replace(services, clock=going_on_from(last))
+
+
+def is_made_up(services: Services, congress: str) -> bool:
+    """Whether the congress was set up by the demo; its first audit entry says so for ever."""
+    entries = services.trail.entries(congress)
+    first = next(entries, None)
+    entries.close()
+    return first is not None and "演示" in str(first.content.get("reason"))
+
+
+def _last_entry_at(services: Services, congress: str) -> datetime:
+    last = services.trail.head(congress).sequence
+    (entry,) = services.trail.entries(congress, after=last - 1)
+    return entry.at
 
 
 def require_ready(services: Services) -> None:

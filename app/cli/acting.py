@@ -13,7 +13,6 @@ from rich.console import RenderableType
 from app.cli.door import AsJson, Call, call_of
 from app.cli.exits import ExitCode, exit_code_of
 from app.cli.output import shown, table
-from app.clock import now
 from app.errors import OptionInvalid
 from app.forms import BatchRow, read_batch, read_form_file, read_settings_of_form
 from app.wiring import Services
@@ -67,19 +66,19 @@ def act(  # an action has these facts
 ) -> None:
     """Perform an action. It is refused with a reason, or it is done and recorded."""
     call = call_of(context, as_json=as_json)
-    given = Given(
-        action=action,
-        actor=actor,
-        case=case,
-        subject=subject,
-        form=form,
-        fields=fields or (),
-        expect_version=expect_version,
-        request_key=request_key,
-        dry_run=dry_run,
-        at=call.instant(at),
-    )
     with call.services() as services:
+        given = Given(
+            action=action,
+            actor=actor,
+            case=case,
+            subject=subject,
+            form=form,
+            fields=fields or (),
+            expect_version=expect_version,
+            request_key=request_key,
+            dry_run=dry_run,
+            at=call.instant(services, at),
+        )
         congress = services.congress()
         if batch:
             _many(call, services, congress, given, read_batch(batch))
@@ -111,7 +110,7 @@ def _one(call: Call, services: Services, congress: str, given: Given) -> None:
         call.give(_previewed(decision), *_preview_lines(decision, profile))
         return
     receipt = services.desk.perform(command)
-    _, at, owners = services.desk.look(congress, receipt.case, now())
+    _, at, owners = services.desk.look(congress, receipt.case, services.clock())
     names = Names(at.directory)
     answer = {"receipt": receipt, "next": owners}
     call.give(answer, *_receipt_lines(receipt, profile, names.people(owners)))

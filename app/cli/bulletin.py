@@ -13,7 +13,6 @@ from app.bulletins import ShownBulletin, issue_bulletin, shown_bulletin, telling
 from app.cli.door import AsJson, Call, call_of
 from app.cli.output import table
 from app.cli.questions import Format, report
-from app.clock import now
 from app.enrolment import ADMINISTRATOR, check_actor
 from app.errors import BulletinTooEarly, OptionInvalid
 from app.wiring import Services
@@ -71,17 +70,17 @@ def bulletin(
     _check_options(filters, sort, issue=issue, dry_run=dry_run)
     with call.services() as services:
         code = services.congress()
-        wanted = month or month_before(call.today)
+        wanted = month or month_before(services.today)
         if issue:
             check_actor(services, code, actor)
         if issue and not dry_run:
-            issue_bulletin(services, code, wanted, actor=actor, reason=reason, now=now())
+            issue_bulletin(services, code, wanted, actor=actor, reason=reason, now=services.clock())
         shown = shown_bulletin(services, code, wanted)
         told = _would_be_told(services, code, shown) if dry_run else None
     seen = narrowed(filters, sorted_by(sort, shown.bulletin))
     paper = bulletin_paper(
         seen,
-        dated=call.today,
+        dated=services.today,
         issue=shown.issue,
         is_excerpt=filters != BulletinFilter(),
     )

@@ -13,7 +13,6 @@ from rich.console import RenderableType
 from app.cli.door import AsJson, Call, call_of
 from app.cli.output import plain, shown, table
 from app.cli.why import add_to as add_why
-from app.clock import now
 from app.errors import OptionInvalid
 from app.wiring import Services
 from app.words import subject_word, word
@@ -90,7 +89,7 @@ def list_(  # each filter of the list is an option
             unit=unit or None,
             deputy=deputy or None,
             key=key,
-            late_on=call.today if late else None,
+            late_on=services.today if late else None,
         )
         with services.reading() as connection:
             page = list_cases(
@@ -142,12 +141,12 @@ def show(
     call = call_of(context, as_json=as_json)
     with call.services() as services:
         code = services.congress()
-        view, profile = _view(services, code, reference, call.today)
+        view, profile = _view(services, code, reference, services.today)
         possible: tuple[Possible, ...] = ()
         if actor:
             if actor not in services.directory(code).people:
                 raise UnknownPerson(congress=code, person=actor)
-            possible = services.desk.possible(code, reference, actor, now())
+            possible = services.desk.possible(code, reference, actor, services.clock())
     answer = _answer(view)
     if actor:
         answer["possible"] = [_action(one, profile) for one in possible]
@@ -157,7 +156,7 @@ def show(
 
 
 def _view(services: Services, code: str, reference: str, today: date) -> tuple[CaseView, Profile]:
-    found, at, _ = services.desk.look(code, reference, now())
+    found, at, _ = services.desk.look(code, reference, services.clock())
     view = case_lines(
         found,
         services.trail.history(found.id),

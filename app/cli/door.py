@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, NoReturn
 
 import typer
@@ -20,12 +20,11 @@ from typer.core import TyperGroup
 
 from app.cli.exits import ExitCode, exit_code_of
 from app.cli.output import console_on, shown, write_json
-from app.clock import now
 from app.errors import OptionInvalid, TimeTravelRefused
 from app.log import configure_logging
 from app.settings import Settings, read_settings
 from app.wiring import Services, opened, unchecked
-from engine.calendar import SHANGHAI, local_day
+from engine.calendar import SHANGHAI
 from engine.errors import BihuanError
 
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON · answer as JSON")]
@@ -55,18 +54,13 @@ class Call:
         """Where people read; a machine reads standard output, so talk goes elsewhere then."""
         return console_on(sys.stderr if self.as_json else sys.stdout)
 
-    @property
-    def today(self) -> date:
-        """This day in Asia/Shanghai."""
-        return local_day(now())
-
-    def instant(self, at: str) -> datetime:
+    def instant(self, services: Services, at: str) -> datetime:
         """The moment of `--at`, in Asia/Shanghai unless it says otherwise; without it, now.
 
         TimeTravelRefused where the settings do not allow it.
         """
         if not at:
-            return now()
+            return services.clock()
         if not self.settings.allow_time_travel:
             raise TimeTravelRefused(at=at)
         try:

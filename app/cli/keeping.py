@@ -12,10 +12,10 @@ from rich.table import Table
 from app.cli.door import AsJson, call_of
 from app.cli.exits import ExitCode
 from app.cli.output import table
-from app.clock import now
 from app.doctor import examine
 from app.safekeeping import back_up, put_back, verify_all
 from app.watch import Finding, Health
+from app.wiring import in_its_time, not_ready
 from engine.audit import AuditEntry
 from reports.names import Names
 
@@ -62,7 +62,7 @@ def show(
         code = services.congress()
         names = Names(services.directory(code))
         if case:
-            known, _, _ = services.desk.look(code, case, now())
+            known, _, _ = services.desk.look(code, case, services.clock())
             history = services.trail.history(known.id)
             entries = [one for one in history if one.sequence > after][:limit]
         else:
@@ -120,7 +120,8 @@ def doctor(
     """Ends with 0 when all is well, with 6 when something is ill."""
     call = call_of(context, as_json=as_json)
     with call.unchecked() as services:
-        findings = examine(services)
+        ready = not_ready(services) is None
+        findings = examine(in_its_time(services) if ready else services)
     grave = {Health.ILL, Health.WARNING} if strict else {Health.ILL}
     is_well = not any(one.health in grave for one in findings)
     call.give({"well": is_well, "findings": findings}, _findings(findings))

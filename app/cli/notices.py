@@ -10,7 +10,6 @@ import typer
 from app.cli.channels import add_commands as add_channels
 from app.cli.door import AsJson, call_of
 from app.cli.output import table
-from app.clock import now
 from app.enrolment import ADMINISTRATOR, check_actor
 from app.notices import chosen_dead, preview, send_again
 from app.people import By
@@ -127,7 +126,7 @@ def resend(
     with call.services() as services:
         code = services.congress()
         check_actor(services, code, actor)
-        by = By(actor=actor, reason=reason, now=now())
+        by = By(actor=actor, reason=reason, now=services.clock())
         names = Names(services.directory(code))
         letters = chosen_dead(services, code, notice_id, channel or only, every=every)
         again = letters if dry_run else send_again(services, code, letters, by)

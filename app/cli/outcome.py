@@ -43,10 +43,10 @@ def outcome(  # each filter of the list is an option
             page = outcomes(
                 connection,
                 code,
-                month or month_of(call.today),
+                month or month_of(services.today),
                 rules=services.profile,
                 directory=services.directory(code),
-                today=call.today,
+                today=services.today,
                 filters=OutcomeFilter(unit=unit or None, light=light or None, accord=accord),
                 sort=sort,
                 after=after or None,

@@ -12,7 +12,6 @@ from rich.console import RenderableType
 
 from app.cli.door import AsJson, call_of
 from app.cli.output import table
-from app.clock import now
 from app.enrolment import ADMINISTRATOR, check_actor
 from app.errors import OptionInvalid
 from app.people import (
@@ -66,7 +65,7 @@ def show(context: typer.Context, code: Code, *, as_json: AsJson = False) -> None
     call = call_of(context, as_json=as_json)
     with call.services() as services:
         directory = services.directory(services.congress())
-    view = person_view(directory, code, call.today)
+    view = person_view(directory, code, services.today)
     call.give(view, *_shown(view, Names(directory)))
 
 
@@ -99,7 +98,7 @@ def prefer_(
         by = _by(services, code_of_congress, actor, reason)
         prefer(services, code_of_congress, code, wanted, by)
         directory = services.directory(code_of_congress)
-    view = person_view(directory, code, call.today)
+    view = person_view(directory, code, services.today)
     call.give(view, *_shown(view, Names(directory)))
 
 
@@ -148,8 +147,8 @@ def end(
 ) -> None:
     """Without --until the person is back today."""
     call = call_of(context, as_json=as_json)
-    until = _day("--until", last_day) if last_day else call.today - ONE_DAY
     with call.services() as services:
+        until = _day("--until", last_day) if last_day else services.today - ONE_DAY
         congress = services.congress()
         by = _by(services, congress, actor, reason)
         ended = end_leave(services, congress, (code, number), until, by)
@@ -178,7 +177,7 @@ def list_(
 
 def _by(services: Services, congress: str, actor: str, reason: str) -> By:
     check_actor(services, congress, actor)
-    return By(actor=actor, reason=reason, now=now())
+    return By(actor=actor, reason=reason, now=services.clock())
 
 
 def _wanted(

@@ -11,9 +11,8 @@ from typing import Annotated
 import typer
 from rich.console import RenderableType
 
-from app.cli.door import AsJson, Call, call_of
+from app.cli.door import AsJson, call_of
 from app.cli.output import table
-from app.clock import now
 from app.public import illustrative_of, known_session, topic_facts
 from app.wiring import Services
 from app.words import word
@@ -74,7 +73,7 @@ def inbox(
         if person not in directory.people:
             raise UnknownPerson(congress=code, person=person)
         if mark_read:
-            services.inbox.mark_read(code, person, mark_read, now())
+            services.inbox.mark_read(code, person, mark_read, services.clock())
         with services.reading() as connection:
             waiting = waiting_for(
                 connection,
@@ -83,7 +82,7 @@ def inbox(
                 rules=services.profile,
                 directory=directory,
                 calendar=services.calendar(code),
-                today=call.today,
+                today=services.today,
             )
         page = read_inbox(
             services.inbox,
@@ -149,8 +148,8 @@ def due(
 ) -> None:
     """Running clocks that are due on or before the day, with who must act. Days count from it."""
     call = call_of(context, as_json=as_json)
-    day = on.date() if on else call.today
     with call.services() as services:
+        day = on.date() if on else services.today
         code = services.congress()
         with services.reading() as connection:
             lines = due_lines(
@@ -199,7 +198,7 @@ def annual(
     call = call_of(context, as_json=as_json)
     with call.services() as services:
         code = services.congress()
-        found = _annual(services, code, session, call)
+        found = _annual(services, code, session)
     paper = paper_of(found)
     name = f"{code}-{found.session.code}-report"
     out.mkdir(parents=True, exist_ok=True)
@@ -221,7 +220,7 @@ def annual(
     call.give(answer, *(f"报告 report: {one}" for one in files))
 
 
-def _annual(services: Services, code: str, session: str, call: Call) -> AnnualReport:
+def _annual(services: Services, code: str, session: str) -> AnnualReport:
     directory = services.directory(code)
     with services.reading() as connection:
         return annual_report(
@@ -230,7 +229,7 @@ def _annual(services: Services, code: str, session: str, call: Call) -> AnnualRe
             session or directory.congress.session,
             profile=services.profile_of(code),
             directory=directory,
-            as_of=call.today,
+            as_of=services.today,
             illustrative=illustrative_of(services, code),
         )
 

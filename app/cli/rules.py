@@ -9,7 +9,6 @@ import typer
 
 from app.cli.door import AsJson, Call, call_of
 from app.cli.output import shown, table
-from app.clock import now
 from app.errors import OptionInvalid
 from app.wiring import not_ready
 from app.words import word
@@ -159,7 +158,7 @@ def route(
         congress = services.congress()
         directory = services.directory(congress)
         if case:
-            known, at, _ = services.desk.look(congress, case, now())
+            known, at, _ = services.desk.look(congress, case, services.clock())
             profile = at.profile
             proposal = propose(
                 profile,

@@ -114,7 +114,7 @@ def worker(
         call = replace(call, settings=replace(call.settings, console_notices=True))
     with call.services() as services:
         if once:
-            _once(call, services, call.instant(at))
+            _once(call, services, call.instant(services, at))
             return
         ticker = ticker_of(services, _writer(call))
         call.console.print(f"开始 ticking: {called(services.database)}(Ctrl-C 停止 to stop)")

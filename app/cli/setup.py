@@ -10,7 +10,6 @@ from rich.console import RenderableType
 
 from app.cli.door import AsJson, call_of
 from app.cli.output import table
-from app.clock import now
 from app.enrolment import (
     YEARS,
     Enrolment,
@@ -97,7 +96,7 @@ def _directory(services: Services, code: str) -> Directory | None:
 
 def _set_up(services: Services, enrolment: Enrolment | None) -> dict[str, object]:
     """Create the congress of the file unless it is there, and fill the calendars of all."""
-    at, reason = now(), "bihuan init"
+    at, reason = services.clock(), "bihuan init"
     changed = False
     if enrolment is not None:
         congress = enrolment.file.congress
@@ -154,7 +153,9 @@ def import_(
         enrolment = judge(file, known=services.directory(code), profile=profile)
         changed = False
         if not dry_run:
-            changed = enrol(services, enrolment, reason=f"bihuan import {file.name}", now=now())
+            changed = enrol(
+                services, enrolment, reason=f"bihuan import {file.name}", now=services.clock()
+            )
     answer = {
         "congress": code,
         "dry_run": dry_run,

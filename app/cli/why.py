@@ -10,7 +10,6 @@ from rich.console import RenderableType
 
 from app.cli.door import AsJson, Call, call_of
 from app.cli.output import shown, table
-from app.clock import now
 from app.errors import OptionInvalid
 from app.wiring import Services
 from app.words import subject_word, word
@@ -48,7 +47,7 @@ def why(
 
 def explain_case(call: Call, services: Services, reference: str, *, kind: str, ended: bool) -> None:
     """Give the answer for a case; OptionInvalid for a kind that its rules do not have."""
-    found, at, _ = services.desk.look(services.congress(), reference, now())
+    found, at, _ = services.desk.look(services.congress(), reference, services.clock())
     if kind and kind not in at.profile.clocks:
         known = "、".join(at.profile.clocks)
         raise OptionInvalid(option="--clock", reason=f"没有期限 {kind};可用 / use {known}")

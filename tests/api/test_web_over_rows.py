@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from fastapi.testclient import TestClient
 
+from app.clock import now
 from app.demo.cast import load_cast
 from app.demo.setup import prepare
 from app.doctor import ReadinessOf
-from app.public import FiguresOfRows, is_made_up
+from app.public import FiguresOfRows
 from app.settings import Settings
-from app.wiring import Services, unchecked
+from app.wiring import Services, is_made_up, opened, unchecked
 from tests.support.command_line import DRAFT, TITLE, Line, bare_line, line
 from web.application import create_application
 
@@ -107,3 +108,20 @@ def test_the_demo_is_marked_and_a_real_congress_is_not(services: Services, bare_
     with unchecked(settings, clock=lambda: NOW) as demo:
         assert is_made_up(demo, stage.congress)
         assert FiguresOfRows(demo).figures(stage.congress).note
+
+
+def test_a_demo_goes_on_from_where_it_stopped_and_a_real_congress_has_the_real_time(
+    line: Line, bare_line: Line
+) -> None:
+    cast = load_cast(7)
+    url = f"sqlite:///{bare_line.file.parent / 'demo.db'}"
+    prepare(url, cast).store.database.dispose()
+    with opened(Settings(database_url=url)) as demo:
+        assert demo.today == cast.calendar.session_opens
+        seen = demo.clock() + timedelta(days=3)
+        demo.heartbeats.beat("w1", seen, started_at=seen, fired=0, delivered=0, last_error=None)
+    with opened(Settings(database_url=url)) as demo:
+        assert demo.clock() >= seen
+        assert demo.today - cast.calendar.session_opens == timedelta(days=3)
+    with opened(_settings(line)) as real:
+        assert abs(real.clock() - now()) < timedelta(minutes=1)

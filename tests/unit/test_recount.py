@@ -75,7 +75,7 @@ def test_a_published_year_moves_the_clocks_that_touch_it(world: World) -> None:
     window = clock_of(world, "return_window", "assignment:1")
     assert (window.due_on, window.provisional) == (date(2027, 1, 5), True)
     with_calendar(world, A_MONDAY_OFF)
-    assert world.store.to_recount() == [CONGRESS]
+    assert store_of(world).to_recount() == [CONGRESS]
     report = recounted(world)
     (moved,) = (one for one in report.moved if one.kind == "return_window")
     assert (moved.due_was, moved.due_on) == (date(2027, 1, 5), date(2027, 1, 6))
@@ -89,7 +89,7 @@ def test_a_published_year_moves_the_clocks_that_touch_it(world: World) -> None:
     # The reminder is planned anew, for the same morning: Monday is a holiday now.
     assert pending.plan == len(window.segments)
     assert local_day(pending.fire_at) == date(2026, 12, 31)
-    assert world.store.to_recount() == []
+    assert store_of(world).to_recount() == []
 
 
 def test_the_change_is_in_the_history_with_who_why_and_under_which_rule(world: World) -> None:
@@ -169,7 +169,7 @@ def test_a_calendar_changed_meanwhile_has_the_recount_begin_again(world: World) 
     assert (report.calendar, report.looked_at, report.changed) == (3, 1, 2)
     window = clock_of(world, "return_window", "assignment:1")
     assert (window.due_on, window.provisional) == (date(2027, 1, 5), False)
-    assert world.store.to_recount() == []
+    assert store_of(world).to_recount() == []
 
 
 def test_what_was_over_and_is_so_again_is_not_told_once_more(world: World) -> None:
