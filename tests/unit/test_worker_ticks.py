@@ -40,9 +40,6 @@ class DueRows:
     def due_in(self, congress: str, limit: int) -> list[Command]:
         return [one for one in self.due if one.congress == congress][:limit]
 
-    def to_recount(self) -> Sequence[str]:
-        raise AssertionError
-
     def postpone(self, command: Command, until: datetime, error: str) -> None:
         self.postponed.append((command.case, until, error))
 
