@@ -15,6 +15,8 @@ from typing import Any
 
 from tests.crash.killing import ROOT
 from tests.crash.tasks import Task
+from tests.crash.town import outside_of
+from tests.support.databases import database_of
 
 KILLED = -signal.SIGKILL
 
@@ -98,8 +100,8 @@ class Nursery:
 
 
 @contextmanager
-def nursery_in(folder: Path) -> Iterator[Nursery]:
-    """A zygote that runs meanwhile."""
+def nursery_in(folder: Path, kind: str) -> Iterator[Nursery]:
+    """A zygote that runs meanwhile, at home with one kind of database."""
     log = folder / "zygote.log"
     log.touch()
     process = subprocess.Popen(
@@ -111,7 +113,8 @@ def nursery_in(folder: Path) -> Iterator[Nursery]:
     )
     nursery = Nursery(process, log)
     try:
-        assert nursery.heard() == {"ready": True}
+        with database_of(kind, folder) as url:
+            nursery.order({"do": "warm", "url": url, "outside": str(outside_of(folder))})
         yield nursery
     finally:
         assert process.stdin is not None

@@ -47,6 +47,8 @@ LONGEST_WAIT = {"work": 0.25, "web": 0.12}
 
 WORKER_POINTS = (*STORE_POINTS, *DELIVERY_POINTS)
 LOOK_EVERY = 20
+DRAINED_AFTER = (1, 7, 8)
+"""Rounds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +128,7 @@ class Life:
             self._visit(opened_in(number), noon, plan)
         elif "web" not in plan.who:
             self._work(noon, plan)
-        self._undisturbed(noon)
+        self.undisturbed(noon)
 
     def survey(self, *, drained: bool = False) -> None:
         """Everything holds."""
@@ -138,34 +140,61 @@ class Life:
         look_over_all(self.house.store, self.house.desk, CONGRESSES)
 
     def drain(self, number: int) -> None:
-        """A working day later everything has left."""
-        for later in range(1, 4):
-            self._undisturbed(moment(number + later, 14), fire=False)
+        """Some working days later, whatever feast there is, everything has left."""
+        for later in DRAINED_AFTER:
+            self.undisturbed(moment(number + later, 14), fire=False)
 
     def _do(self, steps: Sequence[Step], now: datetime) -> None:
         for step in steps:
             self.doer.do(step, now)
 
-    def _task(self, kind: str, now: datetime, plan: Plan | None = None) -> Task:
-        named = plan is not None and plan.point != OUTSIDE
+    def task(
+        self, kind: str, now: datetime, plan: Plan | None = None, *, fate: Fate | None = None
+    ) -> Task:
+        """Something to do in this town."""
+        if plan is not None and plan.point != OUTSIDE:
+            fate = Fate(point=plan.point, turn=plan.turn)
         self.visits += 1
         return Task(
             kind=kind,
             url=self.house.url,
             outside=str(self.outside),
             now=now,
-            fate=Fate(point=plan.point, turn=plan.turn) if plan and named else None,
+            fate=fate,
             door=str(self.folder / f"door-{self.visits}"),
         )
 
-    def _undisturbed(self, now: datetime, *, fire: bool = True) -> None:
+    def undisturbed(self, now: datetime, *, fire: bool = True) -> None:
+        """A worker does what there is to do."""
         kind = "work" if fire else "deliver"
-        assert not self.nursery.start(self._task(kind, now)).ended()
+        assert not self.nursery.start(self.task(kind, now)).ended()
+
+    def visit_with(self, fate: Fate, steps: Sequence[Step], now: datetime) -> None:
+        """Ask one web process again and again until it has answered; it must not end of itself."""
+        task = self.task("web", now, fate=fate)
+        web = self.nursery.start(task)
+        visitor = self._at_door(task, web)
+        assert visitor is not None
+        self.doer.perform = visitor.perform
+        for step in steps:
+            if not self._tried(step, now):
+                self.doer.do(step, now)
+        assert not web.is_over()
+        web.kill()
+        web.wait()
+        self.doer.perform = performing(self.house.desk)
+
+    def _tried(self, step: Step, now: datetime) -> bool:
+        try:
+            self.doer.do(step, now)
+        except ConnectionError:
+            return False
+        return True
 
     def _work(self, now: datetime, plan: Plan) -> None:
         """One worker that is killed, and perhaps others beside it that are not."""
-        doomed = self.nursery.start(self._task("work", now, plan))
-        others = [self.nursery.start(self._task("work", now)) for _ in plan.who[1:]]
+        doomed = self.nursery.start(self.task("work", now, plan))
+        others = [self.nursery.start(self.task("work", now)) for _ in plan.who[1:]]
         with self._blow(doomed, plan):
             self._count(plan, killed=doomed.ended())
         for one in others:
@@ -180,7 +209,7 @@ class Life:
         worker = None
         if len(plan.who) > 1:
             fate = None if web_is_doomed else plan
-            worker = self.nursery.start(self._task("work", now, fate))
+            worker = self.nursery.start(self.task("work", now, fate))
         web, visitor = self._open(now, plan if web_is_doomed else None)
         doomed = web if web_is_doomed or worker is None else worker
         with self._blow(doomed, plan):
@@ -208,14 +237,17 @@ class Life:
 
     def _open(self, now: datetime, plan: Plan | None) -> tuple[Child, Visitor | None]:
         """A web process, and a visitor once it is open; None when it died before."""
-        task = self._task("web", now, plan)
+        task = self.task("web", now, plan)
         web = self.nursery.start(task)
+        return web, self._at_door(task, web)
+
+    def _at_door(self, task: Task, web: Child) -> Visitor | None:
         visitor = Visitor(Path(task.door))
         while not visitor.sees_it_open():
             if web.is_over():
-                return web, None
+                return None
             time.sleep(0.005)
-        return web, visitor
+        return visitor
 
     def _count(self, plan: Plan, *, killed: bool) -> None:
         if killed:

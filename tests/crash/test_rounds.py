@@ -31,9 +31,17 @@ LIVES = range(max(1, -(-ROUNDS // (ROUNDS_A_LIFE * len(KINDS)))))
 Story = list[tuple[object, ...]]
 
 
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(one, marks=pytest.mark.xdist_group(f"crash-{one}")) for one in KINDS],
+)
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture(scope="module")
-def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
-    with nursery_in(tmp_path_factory.mktemp("nursery")) as made:
+def nursery(kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    with nursery_in(tmp_path_factory.mktemp("nursery"), kind) as made:
         yield made
 
 
@@ -46,11 +54,8 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Story:
 
 
 @pytest.mark.parametrize("life", LIVES)
-@pytest.mark.parametrize(
-    "kind", [pytest.param(one, marks=pytest.mark.xdist_group(f"crash-{one}")) for one in KINDS]
-)
 def test_whoever_is_killed_nothing_is_lost_and_nothing_decided_twice(
-    nursery: Nursery, undisturbed: Story, tmp_path: Path, kind: str, life: int
+    nursery: Nursery, kind: str, undisturbed: Story, tmp_path: Path, life: int
 ) -> None:
     several = kind == "postgresql"
     planned = tuple(plans(Random(life), ROUNDS_A_LIFE, several_workers=several))

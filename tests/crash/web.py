@@ -32,6 +32,12 @@ PATIENCE = 30.0
 
 def serve_town(house: House, door: str, now: datetime) -> None:
     """Serve at a Unix socket until killed."""
+    application = application_over(house, now)
+    uvicorn.run(application, uds=door, log_level="warning", access_log=False)
+
+
+def application_over(house: House, now: datetime) -> FastAPI:
+    """The application, with the door."""
     services = build(Settings(database_url=house.url), clock=lambda: now)
     services.database.dispose()
     services = replace(services, database=house.database, store=house.store, desk=house.desk)
@@ -39,7 +45,7 @@ def serve_town(house: House, door: str, now: datetime) -> None:
         FiguresOfRows(services), ReadinessOf(services), version="crash"
     )
     _add_door(application, house)
-    uvicorn.run(application, uds=door, log_level="warning", access_log=False)
+    return application
 
 
 def _add_door(application: FastAPI, house: House) -> None:
@@ -65,7 +71,7 @@ class Visitor:
     door: Path
 
     def perform(self, command: Command) -> Receipt | None:
-        """Do it there; None when it is refused, an error of the connection when nobody answers."""
+        """Do it there; None when it is refused, ConnectionError without an answer."""
         asked = {name: getattr(command, name) for name in Command.__slots__}
         asked |= {"now": command.now.isoformat(), "form": dict(command.form)}
         answer = self._ask("POST", "/do", asked)
@@ -96,6 +102,8 @@ class Visitor:
             raise ConnectionError(str(error)) from error
         finally:
             connection.close()
+        if answer.status == http.HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise ConnectionError(said)
         assert answer.status == http.HTTPStatus.OK, said
         return json.loads(said)
 

@@ -17,8 +17,9 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NoReturn
+
+import uvicorn
 
 from tests.crash.house import house_on
 from tests.crash.tasks import Task, run
@@ -28,10 +29,9 @@ from tests.crash.town import (
     handled_in,
     moment,
     opened_before,
-    outside_of,
     performing,
 )
-from tests.support.databases import sqlite_url
+from tests.crash.web import application_over
 
 PATIENCE = 60
 """Seconds after which a process that should have ended counts as hung."""
@@ -46,10 +46,6 @@ def main(arguments: list[str]) -> None:
     log = os.open(arguments[0], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     os.dup2(log, sys.stdout.fileno())
     os.dup2(log, sys.stderr.fileno())
-    _warm()
-    gc.collect()
-    gc.freeze()
-    answers.write(json.dumps({"ready": True}) + "\n")
     # Not by the buffered door: a child must not hold half of the next order.
     pending = b""
     while chunk := os.read(sys.stdin.fileno(), 65536):
@@ -59,19 +55,22 @@ def main(arguments: list[str]) -> None:
             answers.write(json.dumps(_ORDERS[order["do"]](order)) + "\n")
 
 
-def _warm() -> None:
+def _warm(order: Mapping[str, Any]) -> dict[str, object]:
     """Do everything once, so that what is read and compiled then is there in every fork."""
-    with TemporaryDirectory() as name, sqlite_url(Path(name)) as url:
-        with house_on(url, outside_of(Path(name))) as house:
-            found_town(house.database)
-            doer = Doer(perform=performing(house.desk))
-            for step in opened_before():
-                doer.do(step, moment(0, 9))
-            for number in range(0, 16, 2):
-                for step in handled_in(number):
-                    doer.do(step, moment(number, 10))
-                house.fire(moment(number, 14))
-                house.deliver(moment(number, 14))
+    with house_on(order["url"], Path(order["outside"])) as house:
+        found_town(house.database)
+        doer = Doer(perform=performing(house.desk))
+        for step in opened_before():
+            doer.do(step, moment(0, 9))
+        for number in range(0, 16, 3):
+            for step in handled_in(number):
+                doer.do(step, moment(number, 10))
+            house.fire(moment(number, 14))
+            house.deliver(moment(number, 14))
+        uvicorn.Config(application_over(house, moment(0, 9))).load()
+    gc.collect()
+    gc.freeze()
+    return {"warm": True}
 
 
 def _start(order: Mapping[str, Any]) -> dict[str, object]:
@@ -120,6 +119,7 @@ def _look(order: Mapping[str, Any]) -> dict[str, object]:
 
 
 _ORDERS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, object]]] = {
+    "warm": _warm,
     "start": _start,
     "wait": _wait,
     "look": _look,
