@@ -17,9 +17,7 @@ from worker.ticker import Pulse, Tick, Ticker
 PACE = timedelta(milliseconds=40)
 
 
-def ticking(
-    house: House, clock: Callable[[], datetime]
-) -> tuple[Ticker, Pulse, tuple[Tick, ...]]:
+def ticking(house: House, clock: Callable[[], datetime]) -> tuple[Ticker, Pulse, tuple[Tick, ...]]:
     """A ticker that fires and delivers."""
     pulse = Pulse(worker=name_of(os.getpid()), started_at=clock())
     ticks = (
@@ -39,3 +37,8 @@ def set_hands(hands: Path, now: datetime) -> None:
 def time_of(hands: Path) -> datetime:
     """What the clock says."""
     return datetime.fromisoformat(hands.read_text(encoding="utf-8"))
+
+
+def end_of(hands: Path) -> Path:
+    """The file whose coming tells those who tick by this clock to end."""
+    return hands.with_suffix(".end")

@@ -169,12 +169,17 @@ class Life:
         kind = "work" if fire else "deliver"
         assert not self.nursery.start(self.task(kind, now)).ended()
 
-    def visit_with(self, fate: Fate, steps: Sequence[Step], now: datetime) -> None:
-        """Ask one web process again and again until it has answered; it must not end of itself."""
+    def open_web(self, now: datetime, fate: Fate | None = None) -> tuple[Child, Visitor]:
+        """A web process that is open, and a visitor."""
         task = self.task("web", now, fate=fate)
         web = self.nursery.start(task)
         visitor = self._at_door(task, web)
-        assert visitor is not None
+        assert visitor is not None, self.nursery.told()
+        return web, visitor
+
+    def visit_with(self, fate: Fate, steps: Sequence[Step], now: datetime) -> None:
+        """Ask one web process again until it has answered; it must not end of itself."""
+        web, visitor = self.open_web(now, fate)
         self.doer.perform = visitor.perform
         for step in steps:
             if not self._tried(step, now):

@@ -16,7 +16,7 @@ from pathlib import Path
 from app.log import configure_logging
 from tests.crash.fate import Fate, name_of
 from tests.crash.house import house_on
-from tests.crash.metronome import ticking, time_of
+from tests.crash.metronome import end_of, ticking, time_of
 from tests.crash.web import serve_town
 
 BEATS = 4
@@ -87,13 +87,13 @@ def _beat(task: Task) -> int:
 
 
 def _tick(task: Task) -> int:
-    """A worker that ticks by itself until its clock is taken away."""
+    """A worker that ticks by itself until it is told to end."""
     hands = Path(task.hands)
     with house_on(task.url, Path(task.outside), task.fate) as house:
         clock = partial(time_of, hands)
         ticker, pulse, _ticks = ticking(house, clock)
         ticker.start()
-        while hands.exists():
+        while not end_of(hands).exists():
             time.sleep(0.02)
         ticker.stop()
     return TROUBLED if pulse.last_error else 0
@@ -106,4 +106,10 @@ def _serve(task: Task) -> int:
     return 0
 
 
-_KINDS: Mapping[str, Callable[[Task], int]] = {"work": _work, "deliver": _deliver, "beat": _beat, "tick": _tick, "web": _serve}
+_KINDS: Mapping[str, Callable[[Task], int]] = {
+    "work": _work,
+    "deliver": _deliver,
+    "beat": _beat,
+    "tick": _tick,
+    "web": _serve,
+}
