@@ -12,7 +12,8 @@ from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from operator import attrgetter
+from itertools import repeat
+from operator import attrgetter, call
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Date, Table
@@ -51,7 +52,7 @@ PERIOD = Codec(period_to_json, period_from_json)
 PLANNED = Codec(_write_planned, _read_planned)
 RULE = Codec(rule_to_json, rule_from_json)
 SEGMENTS = Codec(segments_to_json, segments_from_json, later=True)
-CLOCK_STATE = Codec(lambda state: state.value, ClockState)
+CLOCK_STATE = Codec(attrgetter("value"), {one.value: one for one in ClockState}.__getitem__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +160,8 @@ class Shape:
             if row[at] is not None:
                 row[at] = read(row[at])
         made: Any = object.__new__(self.record)
-        for put, value in zip(self._setters, row, strict=True):
-            put(made, value)
+        # Setters give None, so this calls all of them, in a loop that is not Python's.
+        any(map(call, self._setters, repeat(made), row))
         return made
 
 

@@ -21,7 +21,7 @@ from engine.command import Notice
 from engine.congress import Directory
 from engine.delivery import DeliveryRule
 from engine.outbox import ChannelRoute
-from engine.sending import sending_of, ways_out
+from engine.sending import Sending, sending_of, ways_out
 from engine.store import Performed
 
 EMAIL = ChannelRoute(name="email", reaches="email")
@@ -93,10 +93,16 @@ def add_notices(batch: Batch, told: Iterable[Told], leaving: Leaving) -> None:
     """The notices, and for each that is new its deliveries."""
     rows: list[dict[str, Any]] = []
     deliveries: list[dict[str, Any]] = []
+    known: dict[object, tuple[Way, ...]] = {}
     for one in told:
         row = _notice_row(one)
         rows.append(row)
-        deliveries += _delivery_rows(one, row, leaving)
+        # A batch tells the same few people again and again, by the same ways.
+        notice = one.notice
+        alike = (notice.recipient, notice.urgent, notice.stays_in, notice.rung is None, one.at)
+        if alike not in known:
+            known[alike] = tuple(_ways(one, leaving))
+        deliveries += (_delivery_row(one, row, way) for way in known[alike])
     if rows:
         batch.add(INSERT_NOTICE, *rows)
     if deliveries:
@@ -129,9 +135,16 @@ def _notice_row(told: Told) -> dict[str, Any]:
     }
 
 
-def _delivery_rows(
-    told: Told, row: Mapping[str, Any], leaving: Leaving
-) -> Iterator[dict[str, Any]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """By which channel a notice leaves, where to, when, and whether in company."""
+
+    channel: str
+    address: str
+    sending: Sending
+
+
+def _ways(told: Told, leaving: Leaving) -> Iterator[Way]:
     notice = told.notice
     person = leaving.directory.people.get(notice.recipient)
     if person is None:
@@ -144,20 +157,24 @@ def _delivery_rows(
         notice, leaving.rule, wishes, decided_at=told.at, calendar=leaving.calendar
     )
     for route, address in ways:
-        yield {
-            "notice_id": row["id"],
-            "channel": route.name,
-            "congress": told.congress,
-            "recipient": person.code,
-            "address": address,
-            "digest": sending.shared,
-            "bundle": None,
-            "state": "pending",
-            "attempts": 0,
-            "not_before": sending.not_before,
-            "lease_until": None,
-            "lease_by": None,
-            "sent_at": None,
-            "last_error": None,
-            "entry": told.entry,
-        }
+        yield Way(channel=route.name, address=address, sending=sending)
+
+
+def _delivery_row(told: Told, row: Mapping[str, Any], way: Way) -> dict[str, Any]:
+    return {
+        "notice_id": row["id"],
+        "channel": way.channel,
+        "congress": told.congress,
+        "recipient": told.notice.recipient,
+        "address": way.address,
+        "digest": way.sending.shared,
+        "bundle": None,
+        "state": "pending",
+        "attempts": 0,
+        "not_before": way.sending.not_before,
+        "lease_until": None,
+        "lease_by": None,
+        "sent_at": None,
+        "last_error": None,
+        "entry": told.entry,
+    }

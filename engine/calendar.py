@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from engine.errors import InvalidValue
@@ -18,6 +19,8 @@ from engine.errors import InvalidValue
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SATURDAY = 5
 ONE_DAY = timedelta(days=1)
+REMEMBERED = 4096
+"""Instants that are remembered: rungs and notices ask about the same few mornings."""
 
 
 class YearStatus(StrEnum):
@@ -218,6 +221,11 @@ def local_day(instant: datetime) -> date:
 
 def local_instant(day: date, at: time) -> datetime:
     """The UTC instant of a time of day in Asia/Shanghai."""
+    return _local_instant(day, at)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _local_instant(day: date, at: time) -> datetime:
     return datetime.combine(day, at, tzinfo=SHANGHAI).astimezone(UTC)
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from operator import attrgetter
+from itertools import repeat
+from operator import attrgetter, call
 from typing import Any, TypeAlias
 
 from engine.clocks import Clock
@@ -299,8 +300,8 @@ class Case:
     def changed(self, **fields: Any) -> Case:  # noqa: ANN401  # any field of the case
         """A copy with some fields changed: `dataclasses.replace` for a record this wide is slow."""
         copy = object.__new__(Case)
-        for put, value in zip(_SETTERS, _values(self), strict=True):
-            put(copy, value)
+        # Setters give None, so this calls all of them, in a loop that is not Python's.
+        any(map(call, _SETTERS, repeat(copy), _values(self)))
         for name, value in fields.items():
             _SETTER_OF[name](copy, value)
         return copy

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.errors import InvariantBroken
 from engine.obligations import is_live
 from engine.profile import State
-from engine.relations import people
+from engine.relations import people, resolve
 from engine.work import Work, subject_key
 
 
@@ -42,7 +42,7 @@ def _lacking(work: Work) -> str:
     state = work.profile.machines["suggestion"].states[work.case.state]
     shares = _open_shares(work)
     if not state.final:
-        if not owners_of(work):
+        if not _owned(work, state, shares):
             return f"“{state.label.zh}”没有责任人 / without an owner"
         carried = state.carried and shares
         if "case" not in ticking and not carried:
@@ -52,10 +52,20 @@ def _lacking(work: Work) -> str:
             return f"已结束而承办{number}未结束 / ended with an open assignment"
         if subject_key("assignment", number) not in ticking:
             return f"承办{number}“{of_share.label.zh}”没有期限 / an assignment without a clock"
-        if not people(of_share.owners, work.relating_to("assignment", number)):
+        if not resolve(of_share.owners, work.relating_to("assignment", number)):
             return f"承办{number}“{of_share.label.zh}”没有责任人 / an assignment without an owner"
     return _lasting_lacking(work, ticking, "commitment", ("承诺", "a commitment")) or (
         _lasting_lacking(work, ticking, "order", ("督办单", "an order"))
+    )
+
+
+def _owned(work: Work, state: State, shares: list[tuple[int, State]]) -> bool:
+    """Whether anybody must act next; who all of them are is not asked."""
+    if resolve(state.owners, work.relating_to("suggestion", None)):
+        return True
+    return state.carried and any(
+        resolve(of_share.owners, work.relating_to("assignment", number))
+        for number, of_share in shares
     )
 
 
@@ -68,6 +78,6 @@ def _lasting_lacking(work: Work, ticking: set[str], machine: str, called: tuple[
             continue
         if subject_key(machine, one.number) not in ticking:
             return f"{zh}{one.number}没有期限 / {en} without a clock"
-        if not people(state.owners, work.relating_to(machine, one.number)):
+        if not resolve(state.owners, work.relating_to(machine, one.number)):
             return f"{zh}{one.number}没有责任人 / {en} without an owner"
     return ""

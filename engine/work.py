@@ -169,7 +169,10 @@ def subject_of(case: Case, machine: str, number: int | None) -> Subject | None:
     """The assignment, commitment or order of that number; None for the suggestion itself."""
     if number is None:
         return None
-    return next((one for one in case.subjects(machine) if one.number == number), None)
+    for one in case.subjects(machine):
+        if one.number == number:
+            return one
+    return None
 
 
 def subject_key(machine: str, number: int | None) -> str:

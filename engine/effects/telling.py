@@ -44,9 +44,10 @@ def tell_rung(work: Work, _params: Params) -> None:
         return
     clock, rung = found
     told_later = _told_later(work, clock, rung)
-    later = {
-        one: told_later[one] for one in people(rung.audience, work.relating) if one in told_later
-    }
+    later: dict[str, str] = {}
+    if told_later:
+        audience = people(rung.audience, work.relating)
+        later = {one: told_later[one] for one in audience if one in told_later}
     for name in dict.fromkeys(later.values()):
         work.left_to_later[name] = tuple(one for one in later if later[one] == name)
     plan = work.command.rung.plan if work.command.rung else 0
