@@ -2,10 +2,12 @@
 #   PYTHON  a Python 3.11 to build .venv with, when none is found by its usual names
 #   PORT    where `make run` listens
 #   OUT     where the demo keeps its database and its report
+#   ROUNDS  how often `make crash` kills somebody
 
 PYTHON ?=
 PORT ?= 8000
 OUT ?= out
+ROUNDS ?= 3000
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -18,7 +20,7 @@ export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo test test-long lint bench fmt lock setup clean
+.PHONY: help run demo test test-long crash lint bench fmt lock setup clean
 
 help: ## 列出命令 · this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -35,6 +37,9 @@ test: lint ## 全部检查 · everything that must hold before a change lands
 
 test-long: $(DEV) ## 断电测试 · the tests that kill processes for minutes
 	$(BIN)/pytest -n 2 -m long
+
+crash: $(DEV) ## 崩溃测试 · kill processes ROUNDS times and look what is left
+	CRASH_ROUNDS=$(ROUNDS) $(BIN)/pytest -n 2 --dist loadgroup -m "not long" tests/crash
 
 lint: $(DEV) ## 规范与类型 · style, types and the dependency rule only
 	$(BIN)/ruff check .

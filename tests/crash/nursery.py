@@ -1,4 +1,4 @@
-"""The test's side of the zygote: has processes forked, kills, stops and resumes them, sees them end."""
+"""The test's side of the zygote: has processes forked, kills and resumes them, sees their end."""
 
 from __future__ import annotations
 

