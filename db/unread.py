@@ -17,11 +17,12 @@ REMEMBERED = 4096
 class Unread(Sequence[Any]):
     """A tuple of records, read from its JSON text at the first use; equal to that tuple."""
 
-    __slots__ = ("_meaning", "_text")
+    __slots__ = ("_length", "_meaning", "_text")
 
     def __init__(self, text: str, meaning: Callable[[str], tuple[Any, ...]]) -> None:
         self._text = text
         self._meaning = meaning
+        self._length: int | None = None
 
     def read(self) -> tuple[Any, ...]:
         """The records."""
@@ -29,7 +30,9 @@ class Unread(Sequence[Any]):
 
     def __len__(self) -> int:
         """How many there are can be told without reading what they say."""
-        return len(json.loads(self._text))
+        if self._length is None:
+            self._length = len(json.loads(self._text))
+        return self._length
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.read())
