@@ -11,9 +11,9 @@ from functools import partial
 from app.bulletins import issue_due_bulletins
 from app.recounting import finish_recounts
 from app.wiring import Services
-from notifications.deliver import deliver_notices
+from notifications.deliver import DeliveryReport, deliver_notices
 from worker.ticker import Pulse, Tick, Ticker, worker_ticks
-from worker.ticks import FireReport, fire_all_due, repeat
+from worker.ticks import FireReport, fire_all_due
 
 HEARTBEAT = "heartbeat"
 BULLETIN_EVERY = timedelta(minutes=10)
@@ -55,8 +55,8 @@ def ticks_of(services: Services, pulse: Pulse, write: Callable[[str], None]) -> 
     def fire(now: datetime) -> FireReport:
         return fire_all_due(services.desk, services.store, now, rounds=ROUNDS)
 
-    def send(now: datetime) -> int:
-        report = deliver_notices(
+    def send(now: datetime) -> DeliveryReport:
+        return deliver_notices(
             services.outbox,
             channels,
             now,
@@ -64,10 +64,9 @@ def ticks_of(services: Services, pulse: Pulse, write: Callable[[str], None]) -> 
             profile_of=services.profile,
             language=services.settings.language,
         )
-        return report.sent
 
     def deliver(now: datetime) -> int:
-        return repeat(partial(send, now), ROUNDS) if channels else 0
+        return _send_in_rounds(partial(send, now)) if channels else 0
 
     def issue(now: datetime) -> int:
         return issue_due_bulletins(services, now)
@@ -82,6 +81,17 @@ def ticks_of(services: Services, pulse: Pulse, write: Callable[[str], None]) -> 
         Tick(name="bulletin", every=BULLETIN_EVERY, run=issue),
         *worker_ticks(pulse, fire=fire, deliver=deliver, heartbeats=services.heartbeats),
     )
+
+
+def _send_in_rounds(send: Callable[[], DeliveryReport]) -> int:
+    """Go on while everything goes out: a server that makes us wait is asked again next time."""
+    sent = 0
+    for _ in range(ROUNDS):
+        report = send()
+        sent += report.sent
+        if report.waiting or not report.sent:
+            break
+    return sent
 
 
 def tick_once(services: Services, now: datetime, write: Callable[[str], None]) -> Pulse:

@@ -6,7 +6,7 @@ Two workers may do it at once: the rows decide who wins. Refuses to know schedul
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -74,17 +74,6 @@ def fire_all_due(
         if not more.fired:
             break
     return report
-
-
-def repeat(step: Callable[[], int], rounds: int) -> int:
-    """Do it again while it does something, at most so many times; how much was done."""
-    done = 0
-    for _ in range(rounds):
-        more = step()
-        done += more
-        if not more:
-            break
-    return done
 
 
 def _fire_together(

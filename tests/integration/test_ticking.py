@@ -12,7 +12,7 @@ from app import ticking
 from app.settings import Settings
 from app.ticking import ticks_of
 from app.wiring import Services, build
-from notifications.deliver import deliver_notices
+from notifications.deliver import DeliveryReport, deliver_notices
 from tests.support.overdue import late_spring
 from tests.support.world import local
 from worker.ticker import Pulse
@@ -57,3 +57,16 @@ def test_a_tick_leaves_the_rest_to_the_next(
     monkeypatch.setattr(ticking, "ROUNDS", 2)
     assert _run(services, "fire").fired == 2
     assert _run(services, "deliver").delivered == 2
+
+
+def test_a_tick_does_not_go_on_asking_a_server_that_makes_it_wait(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reports = [
+        DeliveryReport(sent=50),
+        DeliveryReport(sent=49, waiting=1),
+        DeliveryReport(sent=50),
+    ]
+    monkeypatch.setattr(ticking, "deliver_notices", lambda *_, **__: reports.pop(0))
+    assert _run(services, "deliver").delivered == 99
+    assert reports == [DeliveryReport(sent=50)]

@@ -16,7 +16,7 @@ from engine.errors import BihuanError, InvariantBroken, TimerGone
 from engine.perform import Desk, Verdict
 from engine.store import Transaction
 from tests.support.world import local, memory_world
-from worker.ticks import FireReport, fire_all_due, fire_due_timers, repeat
+from worker.ticks import FireReport, fire_all_due, fire_due_timers
 
 NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 
@@ -193,13 +193,6 @@ def test_what_is_refused_does_not_keep_a_tick_going() -> None:
     with capture_logs():
         report = fire_all_due(StubbornDesk(store, {"a": refusal}), store, NOW)
     assert report == FireReport(refused=1)
-
-
-def test_a_step_is_repeated_while_it_does_something_and_not_for_ever() -> None:
-    left = [50, 50, 3, 0, 9]
-    assert repeat(lambda: left.pop(0), 20) == 103
-    assert left == [9]
-    assert repeat(lambda: 50, 20) == 1000
 
 
 def test_what_breaks_is_logged_with_the_row_it_broke_on() -> None:
