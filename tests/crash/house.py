@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -60,10 +60,21 @@ class House:
                 return report
 
 
+_engines: dict[str, Engine] = {}
+"""Those of a process that is forked: the forks inherit what was compiled, and no connection."""
+
+
+def get_to_know(url: str, outside: Path, work: Callable[[House], object]) -> None:
+    """Do the work on this database here, and keep what was compiled for it."""
+    _engines[url] = open_database(url)
+    with house_on(url, outside) as house:
+        work(house)
+
+
 @contextmanager
 def house_on(url: str, outside: Path, fate: Fate | None = None) -> Iterator[House]:
     """The parts over a database, under a fate; the connections are given back."""
-    database = open_database(url)
+    database = _engines.get(url) or open_database(url)
     watch = Watch(fate, database)
     store = store_on(database, watch.reach)
     outbox = WatchedOutbox(database, store.shelf)

@@ -15,8 +15,6 @@ from typing import Any
 
 from tests.crash.killing import ROOT
 from tests.crash.tasks import Task
-from tests.crash.town import outside_of
-from tests.support.databases import database_of
 
 KILLED = -signal.SIGKILL
 
@@ -74,6 +72,10 @@ class Nursery:
         self._process = process
         self._log = log
 
+    def meet(self, url: str, outside: Path) -> None:
+        """Found the town there; all that is forked later knows this database."""
+        assert self.order({"do": "meet", "url": url, "outside": str(outside)}) == {"met": True}
+
     def start(self, task: Task) -> Child:
         """Fork a process for the task."""
         answer = self.order({"do": "start", "task": task.plain()})
@@ -100,8 +102,8 @@ class Nursery:
 
 
 @contextmanager
-def nursery_in(folder: Path, kind: str) -> Iterator[Nursery]:
-    """A zygote that runs meanwhile, at home with one kind of database."""
+def nursery_in(folder: Path) -> Iterator[Nursery]:
+    """A zygote that runs meanwhile."""
     log = folder / "zygote.log"
     log.touch()
     process = subprocess.Popen(
@@ -113,8 +115,6 @@ def nursery_in(folder: Path, kind: str) -> Iterator[Nursery]:
     )
     nursery = Nursery(process, log)
     try:
-        with database_of(kind, folder) as url:
-            nursery.order({"do": "warm", "url": url, "outside": str(outside_of(folder))})
         yield nursery
     finally:
         assert process.stdin is not None

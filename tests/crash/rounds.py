@@ -24,15 +24,14 @@ from tests.crash.killing import wait_until_alone
 from tests.crash.looking import look_over_all
 from tests.crash.nursery import Child, Nursery
 from tests.crash.outside import heard_in
+from tests.crash.prologue import begin
 from tests.crash.tasks import Task
 from tests.crash.town import (
     CONGRESSES,
     Doer,
     Step,
-    found_town,
     handled_in,
     moment,
-    opened_before,
     opened_in,
     outside_of,
     performing,
@@ -42,11 +41,11 @@ from tests.crash.web import Visitor
 OUTSIDE = "outside"
 """A blow from outside at a random moment, instead of a point."""
 
-LONGEST_WAIT = {"work": 0.25, "web": 0.12}
+LONGEST_WAIT = {"work": 0.15, "web": 0.06}
 """Seconds within which such a blow falls."""
 
 WORKER_POINTS = (*STORE_POINTS, *DELIVERY_POINTS)
-LOOK_EVERY = 20
+LOOK_EVERY = 30
 DRAINED_AFTER = (1, 7, 8)
 """Rounds."""
 
@@ -78,7 +77,7 @@ def plans(random: Random, rounds: int, *, several_workers: bool) -> Iterator[Pla
         who = random.choice(together if at_once(number) else alone)
         by_name = random.random() < 0.6
         point = named.draw(who[0]) if by_name else random.choice((ANY, OUTSIDE))
-        turn = random.randint(1, 40) if point == ANY else random.randint(1, 2)
+        turn = random.randint(1, 30) if point == ANY else random.choice((1, 1, 1, 2))
         wait = random.uniform(0.0, LONGEST_WAIT[who[0]])
         yield Plan(who=who, point=point, turn=turn, wait=wait)
 
@@ -271,21 +270,15 @@ class Life:
 @contextmanager
 def life_in(nursery: Nursery, url: str, folder: Path) -> Iterator[Life]:
     """A life on a new database, on the morning of its first round."""
+    nursery.meet(url, outside_of(folder))
     with house_on(url, outside_of(folder)) as house:
-        found_town(house.database)
-        doer = Doer(perform=performing(house.desk))
-        for step in opened_before():
-            doer.do(step, moment(0, 9))
-        yield Life(nursery=nursery, house=house, folder=folder, doer=doer)
+        yield Life(nursery=nursery, house=house, folder=folder, doer=begin(house))
 
 
 def calm_story(folder: Path, url: str, rounds: int) -> list[tuple[object, ...]]:
     """What a life comes to in which nobody is killed; nothing leaves the house."""
     with house_on(url, outside_of(folder)) as house:
-        found_town(house.database)
-        doer = Doer(perform=performing(house.desk))
-        for step in opened_before():
-            doer.do(step, moment(0, 9))
+        doer = begin(house)
         for number in range(rounds):
             morning, noon = moment(number, 10), moment(number, 14)
             for step in handled_in(number):

@@ -12,28 +12,16 @@ from sqlalchemy import func, select
 from db.database import reading
 from db.tables import timers
 from tests.crash.fate import CUT, DELIVERY_POINTS, STOP, STORE_POINTS, Fate
-from tests.crash.nursery import Child, Nursery, nursery_in
+from tests.crash.nursery import Child, Nursery
 from tests.crash.outside import heard_in, repeated
 from tests.crash.rounds import Life, life_in
 from tests.crash.town import handled_in, moment, opened_in
-from tests.support.databases import KINDS, database_of
+from tests.support.databases import database_of
 
 MINUTE = timedelta(minutes=1)
-GROUPED = [pytest.param(one, marks=pytest.mark.xdist_group(f"crash-{one}")) for one in KINDS]
 
 HOLDING = (*STORE_POINTS[:-1], "claiming", "marking")
 """At these points a transaction is open: on SQLite nobody else may write meanwhile."""
-
-
-@pytest.fixture(scope="module", params=GROUPED)
-def kind(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture(scope="module")
-def nursery(kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
-    with nursery_in(tmp_path_factory.mktemp("nursery"), kind) as made:
-        yield made
 
 
 @pytest.fixture

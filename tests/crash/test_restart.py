@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.crash.metronome import end_of, set_hands
-from tests.crash.nursery import nursery_in
+from tests.crash.nursery import Nursery
 from tests.crash.outside import heard_in
 from tests.crash.own_server import OwnServer, own_server
 from tests.crash.rounds import Life, life_in
@@ -72,19 +72,14 @@ class People(threading.Thread):
 
 
 def test_workers_and_a_web_process_outlive_a_server_that_is_struck_down(
-    server: OwnServer, tmp_path: Path
+    server: OwnServer, nurseries: Callable[[str], Nursery], tmp_path: Path
 ) -> None:
-    nursery_folder = tmp_path / "nursery"
-    nursery_folder.mkdir()
-    with (
-        nursery_in(nursery_folder, "postgresql") as nursery,
-        life_in(nursery, server.url, tmp_path) as life,
-    ):
+    with life_in(nurseries("sqlite"), server.url, tmp_path) as life:
         life.house.database.dispose()
         hands = tmp_path / "clock"
         set_hands(hands, moment(0, 9))
         ticking = replace(life.task("tick", moment(0, 9)), hands=str(hands))
-        workers = [nursery.start(ticking) for _ in range(WORKERS)]
+        workers = [life.nursery.start(ticking) for _ in range(WORKERS)]
         web, visitor = life.open_web(moment(0, 10))
         life.doer.perform = visitor.perform
         people = People(life, hands)

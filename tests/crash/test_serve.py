@@ -18,7 +18,6 @@ from pathlib import Path
 from random import Random
 from typing import Protocol
 
-import pytest
 from sqlalchemy import ColumnElement, func, select
 
 from app.clock import now
@@ -29,7 +28,7 @@ from tests.crash.house import House, house_on
 from tests.crash.judging import answered_is_kept, judge
 from tests.crash.killing import ROOT, wait_until_alone
 from tests.crash.looking import look_over_all
-from tests.crash.nursery import KILLED, Nursery, nursery_in
+from tests.crash.nursery import KILLED, Nursery
 from tests.crash.outside import Heard, heard_in
 from tests.crash.tasks import Task
 from tests.crash.town import (
@@ -41,11 +40,11 @@ from tests.crash.town import (
     outside_of,
     performing,
 )
-from tests.support.databases import KINDS, database_of
+from tests.support.databases import database_of
 from tests.support.web_server import WebServer, web_server
 
 PATIENCE = 30.0
-FORKED = 6
+FORKED = 4
 """Times that the program is killed; once more as a process that was started anew."""
 
 PAGES = ("/", "/readyz", "/metrics", *(f"/api/v1/congresses/{one}/funnel" for one in CONGRESSES))
@@ -58,13 +57,6 @@ channels:
     url: {url}/bihuan
     secret: ${{CRASH_SECRET}}
 """
-
-
-@pytest.fixture(
-    params=[pytest.param(one, marks=pytest.mark.xdist_group(f"crash-{one}")) for one in KINDS]
-)
-def kind(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -134,12 +126,11 @@ def _environment(url: str, receiver: WebServer, folder: Path) -> dict[str, str]:
     }
 
 
-def test_the_program_is_killed_while_everybody_is_busy(kind: str, tmp_path: Path) -> None:
+def test_the_program_is_killed_while_everybody_is_busy(
+    nursery: Nursery, kind: str, tmp_path: Path
+) -> None:
     random = Random(5)
-    apart = tmp_path / "nursery"
-    apart.mkdir()
     with (
-        nursery_in(apart, kind) as nursery,
         web_server() as receiver,
         database_of(kind, tmp_path) as url,
         house_on(url, outside_of(tmp_path)) as house,

@@ -19,19 +19,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
-import uvicorn
-
-from tests.crash.house import house_on
+from tests.crash.house import House, get_to_know
+from tests.crash.prologue import begin, warm_web
 from tests.crash.tasks import Task, run
-from tests.crash.town import (
-    Doer,
-    found_town,
-    handled_in,
-    moment,
-    opened_before,
-    performing,
-)
-from tests.crash.web import application_over
 
 PATIENCE = 60
 """Seconds after which a process that should have ended counts as hung."""
@@ -55,22 +45,17 @@ def main(arguments: list[str]) -> None:
             answers.write(json.dumps(_ORDERS[order["do"]](order)) + "\n")
 
 
-def _warm(order: Mapping[str, Any]) -> dict[str, object]:
-    """Do everything once, so that what is read and compiled then is there in every fork."""
-    with house_on(order["url"], Path(order["outside"])) as house:
-        found_town(house.database)
-        doer = Doer(perform=performing(house.desk))
-        for step in opened_before():
-            doer.do(step, moment(0, 9))
-        for number in range(0, 16, 3):
-            for step in handled_in(number):
-                doer.do(step, moment(number, 10))
-            house.fire(moment(number, 14))
-            house.deliver(moment(number, 14))
-        uvicorn.Config(application_over(house, moment(0, 9))).load()
+def _meet(order: Mapping[str, Any]) -> dict[str, object]:
+    """Found a town, and so do everything once: what is read and compiled then every fork has."""
+    get_to_know(order["url"], Path(order["outside"]), _begin)
     gc.collect()
     gc.freeze()
-    return {"warm": True}
+    return {"met": True}
+
+
+def _begin(house: House) -> None:
+    begin(house)
+    warm_web(house)
 
 
 def _start(order: Mapping[str, Any]) -> dict[str, object]:
@@ -119,7 +104,7 @@ def _look(order: Mapping[str, Any]) -> dict[str, object]:
 
 
 _ORDERS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, object]]] = {
-    "warm": _warm,
+    "meet": _meet,
     "start": _start,
     "wait": _wait,
     "look": _look,
