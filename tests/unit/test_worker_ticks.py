@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -171,6 +172,24 @@ class Emptying(StubbornDesk):
         verdicts = super().perform_due(congress, now, limit)
         del self.rows.due[:limit]
         return verdicts
+
+
+def test_the_collector_rests_during_a_batch_and_works_again_whatever_became_of_it() -> None:
+    seen = []
+
+    class Watching(StubbornDesk):
+        def perform_due(
+            self, congress: str, now: datetime, limit: int
+        ) -> tuple[Verdict, ...] | None:
+            seen.append(gc.isenabled())
+            return super().perform_due(congress, now, limit)
+
+    store = DueRows(due=[due("a")])
+    for trouble in ({}, {"a": ValueError("defect")}):
+        with capture_logs():
+            fire_due_timers(Watching(store, dict(trouble)), store, NOW)
+        assert gc.isenabled()
+    assert seen == [False, False]
 
 
 def test_a_tick_goes_on_until_nothing_is_due() -> None:
