@@ -51,12 +51,16 @@ class Watch:
     """
 
     def __init__(self, fate: Fate | None, database: Engine) -> None:
-        self._fate = fate
-        self._turns = count(1)
         self._database = database
         self.doing = ""
+        self.befall(fate)
         event.listen(database, "commit", self._committing)
         event.listen(database, "before_cursor_execute", self._stating)
+
+    def befall(self, fate: Fate | None) -> None:
+        """What is to happen from here on."""
+        self._fate = fate
+        self._turns = count(1)
 
     def reach(self, point: str) -> None:
         """The process is there now."""

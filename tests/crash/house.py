@@ -60,34 +60,40 @@ class House:
                 return report
 
 
-_engines: dict[str, Engine] = {}
-"""Those of a process that is forked: the forks inherit what was compiled, and no connection."""
+_known: dict[tuple[str, Path], House] = {}
+"""Those of a process that is forked: a fork inherits what was read and compiled, no connection."""
 
 
 def get_to_know(url: str, outside: Path, work: Callable[[House], object]) -> None:
-    """Do the work on this database here, and keep what was compiled for it."""
-    _engines[url] = open_database(url)
+    """Do the work on this database here, and keep what was read and compiled for it."""
     with house_on(url, outside) as house:
         work(house)
+        _known[url, outside] = house
 
 
 @contextmanager
 def house_on(url: str, outside: Path, fate: Fate | None = None) -> Iterator[House]:
     """The parts over a database, under a fate; the connections are given back."""
-    database = _engines.get(url) or open_database(url)
-    watch = Watch(fate, database)
+    house = _known.get((url, outside)) or _built(url, outside)
+    house.watch.befall(fate)
+    try:
+        yield house
+    finally:
+        house.database.dispose()
+
+
+def _built(url: str, outside: Path) -> House:
+    database = open_database(url)
+    watch = Watch(None, database)
     store = store_on(database, watch.reach)
     outbox = WatchedOutbox(database, store.shelf)
     outbox.watch = watch
-    try:
-        yield House(
-            url=url,
-            database=database,
-            store=store,
-            desk=desk_on(store),
-            watch=watch,
-            outbox=outbox,
-            channel=OutsideChannel(outside, watch.reach),
-        )
-    finally:
-        database.dispose()
+    return House(
+        url=url,
+        database=database,
+        store=store,
+        desk=desk_on(store),
+        watch=watch,
+        outbox=outbox,
+        channel=OutsideChannel(outside, watch.reach),
+    )

@@ -24,7 +24,7 @@ def begin(house: House) -> Doer:
 
 def warm_web(house: House) -> None:
     """Import what a server imports only when it starts."""
-    uvicorn.Config(application_over(house, moment(0, 9))).load()
+    uvicorn.Config(application_over(house)).load()
 
 
 def _is_founded(house: House) -> bool:

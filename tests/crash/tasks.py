@@ -108,7 +108,7 @@ def _tick(task: Task) -> int:
 def _serve(task: Task) -> int:
     """Serve until killed."""
     with house_on(task.url, Path(task.outside), task.fate) as house:
-        serve_town(house, task.door, task.now)
+        serve_town(house, task.door)
     return 0
 
 

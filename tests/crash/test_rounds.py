@@ -18,13 +18,13 @@ from tests.crash.outside import heard_in, repeated
 from tests.crash.rounds import LOOK_EVERY, calm_story, life_in, plans
 from tests.support.databases import KINDS, database_of
 
-ROUNDS_A_LIFE = 60
-"""Four months of the town."""
+ROUNDS_A_LIFE = 50
+"""A hundred days of the town: the reminders before a reply is due are among them."""
 
 KILLED_AT_LEAST = 0.75
 """Of the rounds: in the others whoever was to be killed had done his work before the blow fell."""
 
-ROUNDS = int(os.environ.get("CRASH_ROUNDS", "360"))
+ROUNDS = int(os.environ.get("CRASH_ROUNDS", "300"))
 LIVES = range(max(1, -(-ROUNDS // (ROUNDS_A_LIFE * len(KINDS)))))
 
 Story = list[tuple[object, ...]]

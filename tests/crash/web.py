@@ -30,15 +30,24 @@ from web.application import create_application
 PATIENCE = 30.0
 
 
-def serve_town(house: House, door: str, now: datetime) -> None:
+_known: dict[str, FastAPI] = {}
+"""Those of a process that is forked."""
+
+
+def serve_town(house: House, door: str) -> None:
     """Serve at a Unix socket until killed."""
-    application = application_over(house, now)
-    uvicorn.run(application, uds=door, log_level="warning", access_log=False)
+    uvicorn.run(application_over(house), uds=door, log_level="warning", access_log=False)
 
 
-def application_over(house: House, now: datetime) -> FastAPI:
-    """The application, with the door."""
-    services = build(Settings(database_url=house.url), clock=lambda: now)
+def application_over(house: House) -> FastAPI:
+    """The application over this house, with the door."""
+    if house.url not in _known:
+        _known[house.url] = _built(house)
+    return _known[house.url]
+
+
+def _built(house: House) -> FastAPI:
+    services = build(Settings(database_url=house.url))
     services.database.dispose()
     services = replace(services, database=house.database, store=house.store, desk=house.desk)
     application = create_application(
