@@ -43,6 +43,9 @@ SAMPLE: dict[str, object] = {
     "weight": 3,
     "again": "2026-04-10",
     "order": 2,
+    "number": 61,
+    "first_day": "2026-05-04",
+    "last_day": "2026-05-08",
 }
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 KINDS = [
