@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from db.tables.access import (
+    accounts,
+    api_tokens,
+    attachments,
+    form_drafts,
+    reads,
+    sign_ins,
+    web_sessions,
+)
 from db.tables.base import metadata
 from db.tables.cases import suggestions
 from db.tables.children import (
@@ -44,8 +53,11 @@ from db.tables.telling import (
 )
 
 __all__ = [
+    "accounts",
+    "api_tokens",
     "appointments",
     "assignments",
+    "attachments",
     "audit_entries",
     "audit_heads",
     "bulletins",
@@ -59,6 +71,7 @@ __all__ = [
     "evaluations",
     "extensions",
     "feeds",
+    "form_drafts",
     "indicators",
     "leaves",
     "metadata",
@@ -70,16 +83,19 @@ __all__ = [
     "people",
     "preferences",
     "profiles",
+    "reads",
     "replies",
     "requests",
     "returns",
     "sessions",
+    "sign_ins",
     "signatories",
     "suggestions",
     "supervisions",
     "timers",
     "topics",
     "units",
+    "web_sessions",
     "webhook_log",
     "worker_heartbeats",
 ]

@@ -1,0 +1,160 @@
+"""What pages and the API ask of the house: the one port through which they read and act.
+
+Every method takes the visitor and answers with what this visitor may see; what may not be seen
+is answered as if it were not there (`unknown-case`). `app.house` implements it over rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from engine.calendar import WorkingCalendar
+from engine.command import Command, Decision, Receipt
+from engine.congress import Directory
+from engine.perform import Verdict
+from engine.profile import FieldType, Profile, Text
+from notifications.inbox import InboxPage
+from reports.case_view import CaseView
+from reports.cases import CaseFilter, CasePage, CaseSort
+from reports.due import DueLine
+from reports.search import FoundPage
+from reports.waiting import WaitingLine
+from reports.why import ClockAnswer
+from web.gate import Visitor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One of the values of a choice field."""
+
+    value: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldForm:
+    """A field as a page or a program must fill it in; `choices` is empty for free values."""
+
+    name: str
+    label: Text
+    type: FieldType
+    required: bool
+    max_length: int
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionForm:
+    """An action this visitor may do now, on which subject, with what it asks for."""
+
+    action: str
+    label: Text
+    machine: str
+    subject: int | None
+    fields: tuple[FieldForm, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenCase:
+    """A case as this visitor may see it, and what the visitor may do now.
+
+    `hidden`: names of parts that are kept from this visitor, such as `author` and `ratings`.
+    """
+
+    view: CaseView
+    profile: Profile
+    actions: tuple[ActionForm, ...]
+    hidden: frozenset[str] = frozenset()
+
+
+class House(Protocol):
+    """Reads and acts in the name of a visitor."""
+
+    def now(self) -> datetime:
+        """This instant, as this house has it."""
+        ...
+
+    def directory(self, visitor: Visitor) -> Directory:
+        """People and bodies of the visitor's congress."""
+        ...
+
+    def calendar(self, visitor: Visitor) -> WorkingCalendar:
+        """Its working calendar."""
+        ...
+
+    def profile(self, visitor: Visitor) -> Profile:
+        """The rules that new cases are pinned to."""
+        ...
+
+    def cases(
+        self,
+        visitor: Visitor,
+        *,
+        filters: CaseFilter,
+        sort: CaseSort,
+        after: str | None,
+        limit: int,
+    ) -> CasePage:
+        """A page of the list, of what the visitor may see."""
+        ...
+
+    def case(self, visitor: Visitor, reference: str, *, door: str) -> SeenCase:
+        """One case; a reading of what is not open to everybody is written down."""
+        ...
+
+    def starting_actions(self, visitor: Visitor) -> tuple[ActionForm, ...]:
+        """Actions that begin a case."""
+        ...
+
+    def perform(self, visitor: Visitor, command: Command) -> Receipt:
+        """Do it, or be refused with a reason."""
+        ...
+
+    def try_out(self, visitor: Visitor, command: Command) -> Decision:
+        """What it would do; nothing is stored."""
+        ...
+
+    def perform_many(self, visitor: Visitor, commands: Sequence[Command]) -> Sequence[Verdict]:
+        """Each by itself in one transaction: a refused one keeps no other back."""
+        ...
+
+    def why(self, visitor: Visitor, reference: str) -> tuple[ClockAnswer, ...]:
+        """The clocks of a case, explained."""
+        ...
+
+    def waiting(self, visitor: Visitor) -> tuple[WaitingLine, ...]:
+        """What waits for the visitor, soonest due first."""
+        ...
+
+    def due(self, visitor: Visitor, until: date) -> tuple[DueLine, ...]:
+        """Clocks due up to the day, of what the visitor may see."""
+        ...
+
+    def inbox(
+        self, visitor: Visitor, *, unread_only: bool, after: str | None, limit: int
+    ) -> InboxPage:
+        """What the visitor was told, newest first."""
+        ...
+
+    def mark_read(self, visitor: Visitor, notice: str) -> None:
+        """The visitor has read it."""
+        ...
+
+    def search(self, visitor: Visitor, text: str, *, limit: int) -> FoundPage:
+        """Cases with the text in title or number, of what the visitor may see."""
+        ...
+
+    def keep_draft(self, visitor: Visitor, place: str, content: Mapping[str, str]) -> None:
+        """Keep what was typed, so that a session that ends loses nothing."""
+        ...
+
+    def draft(self, visitor: Visitor, place: str) -> Mapping[str, str]:
+        """What was kept of a form; empty when nothing was."""
+        ...
+
+    def drop_draft(self, visitor: Visitor, place: str) -> None:
+        """It was handed in."""
+        ...
