@@ -5,9 +5,12 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from web.api import api_routes
+from web.entrance import Entrance, add_entrance
 from web.feeds import FeedReader, feed_routes
 from web.figures import Figures, Readiness
+from web.gate import Gate
 from web.health import health_routes
+from web.house import House
 from web.metrics import Metering, add_metrics
 from web.pages import page_routes
 from web.problems import add_problems
@@ -21,8 +24,15 @@ def create_application(
     version: str,
     feeds: FeedReader | None = None,
     metering: Metering | None = None,
+    house: House | None = None,
+    gate: Gate | None = None,
+    https: bool = False,
 ) -> FastAPI:
-    """Health, public figures and the start page; feeds and metrics where they are given."""
+    """Health, public figures and the start page; the rest where it is given.
+
+    What needs somebody who has signed in is there when there are both a house and a gate.
+    `https`: whether browsers reach us by https.
+    """
     application = FastAPI(
         title="闭环 Bihuan",
         summary="代表建议 提交办督 · public figures of the closed loop",
@@ -40,4 +50,7 @@ def create_application(
     application.include_router(page_routes(figures))
     if feeds is not None:
         application.include_router(feed_routes(feeds))
+    if house is not None and gate is not None:
+        entrance = Entrance(gate, house.now, https=https)
+        add_entrance(application, entrance)
     return application

@@ -13,7 +13,14 @@ from engine.errors import BihuanError
 
 MEDIA_TYPE = "application/problem+json"
 UNKNOWN = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
-STATUS = {"unknown-congress": HTTPStatus.NOT_FOUND}
+STATUS = {
+    "unknown-congress": HTTPStatus.NOT_FOUND,
+    "sign-in-required": HTTPStatus.UNAUTHORIZED,
+    "sign-in-refused": HTTPStatus.UNAUTHORIZED,
+    "sign-in-limited": HTTPStatus.TOO_MANY_REQUESTS,
+    "scope-missing": HTTPStatus.FORBIDDEN,
+    "form-forged": HTTPStatus.FORBIDDEN,
+}
 
 
 def add_problems(application: FastAPI) -> None:
@@ -41,7 +48,10 @@ def _refused(_request: Request, error: Exception) -> Response:
     if not isinstance(error, BihuanError):
         raise error
     status = STATUS.get(error.code, HTTPStatus.UNPROCESSABLE_ENTITY)
-    return problem(status, code=error.code, title=error.message("zh"), detail=error.message("en"))
+    answer = problem(status, code=error.code, title=error.message("zh"), detail=error.message("en"))
+    if status == HTTPStatus.UNAUTHORIZED:
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
 
 
 def _malformed(_request: Request, error: Exception) -> Response:

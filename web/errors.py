@@ -1,0 +1,59 @@
+"""What can go wrong at the door of the web: nobody signed in, a forged form, a token too small."""
+
+from __future__ import annotations
+
+from engine.errors import BihuanError
+
+
+class WebError(BihuanError):
+    """A request that is not let in."""
+
+    code = "web-error"
+
+
+class SignInRequired(WebError):
+    """Nobody has signed in, or what was shown is unknown, ended or too old."""
+
+    code = "sign-in-required"
+    zh = "请先登录,或出示有效的令牌(Authorization: Bearer …)。"
+    en = "Sign in first, or show a valid token (Authorization: Bearer …)."
+
+
+class ScopeMissing(WebError):
+    """The token may not do this kind of thing."""
+
+    code = "scope-missing"
+    zh = "此令牌没有“{scope}”权限。请系统管理员另发一个带此权限的令牌。"
+    en = "This token lacks the scope “{scope}”. Ask an administrator for one that has it."
+
+
+class FormForged(WebError):
+    """A form that did not come from a page of ours in this session."""
+
+    code = "form-forged"
+    zh = "表单不是从本系统当前登录的页面提交的,没有办理。请重新打开页面再提交。"
+    en = "The form does not come from a page of this session; nothing was done. Open it again."
+
+
+class SignInRefused(WebError):
+    """A wrong name, password or code, or an account that may not be used: it is not told which."""
+
+    code = "sign-in-refused"
+    zh = "用户名、密码或验证码不对,或账号不能使用。请核对后再试,忘记时请联系系统管理员。"
+    en = "Name, password or code is wrong, or the account cannot be used. Check, or ask an admin."
+
+
+class SignInLimited(WebError):
+    """Too many failures from this address or for this name; the same for names nobody has."""
+
+    code = "sign-in-limited"
+    zh = "尝试次数过多,请在{minutes}分钟后再试。"
+    en = "Too many attempts. Try again in {minutes} minutes."
+
+
+class PasswordRefused(WebError):
+    """A new password that breaks a rule, or an old one that is wrong."""
+
+    code = "password-refused"
+    zh = "密码没有改:{reason}。"
+    en = "The password was not changed: {reason}."
