@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from starlette.exceptions import HTTPException as RouterRefusal
 
 from engine.errors import BihuanError
 
 MEDIA_TYPE = "application/problem+json"
 UNKNOWN = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
-STATUS = {
-    "unknown-congress": HTTPStatus.NOT_FOUND,
-    "sign-in-required": HTTPStatus.UNAUTHORIZED,
-    "sign-in-refused": HTTPStatus.UNAUTHORIZED,
-    "sign-in-limited": HTTPStatus.TOO_MANY_REQUESTS,
-    "scope-missing": HTTPStatus.FORBIDDEN,
-    "form-forged": HTTPStatus.FORBIDDEN,
+_CODES: Mapping[HTTPStatus, tuple[str, ...]] = {
+    HTTPStatus.UNAUTHORIZED: ("sign-in-required", "sign-in-refused"),
+    HTTPStatus.FORBIDDEN: ("not-authorized", "scope-missing", "form-forged"),
+    HTTPStatus.NOT_FOUND: (
+        *("unknown-action", "unknown-attempt", "unknown-case", "unknown-channel"),
+        *("unknown-congress", "unknown-delivery", "unknown-feed", "unknown-leave"),
+        *("unknown-person", "unknown-profile", "unknown-subject", "unknown-template"),
+    ),
+    HTTPStatus.CONFLICT: (
+        *("not-allowed", "condition-refused", "stale-case", "timer-gone", "extension-refused"),
+        *("urged-already", "order-open", "invariant-broken"),
+        *("bulletin-issued", "bulletin-too-early"),
+    ),
+    HTTPStatus.TOO_MANY_REQUESTS: ("sign-in-limited",),
+    HTTPStatus.INTERNAL_SERVER_ERROR: ("audit-broken", "bulletin-altered", "condition-failed"),
+    HTTPStatus.SERVICE_UNAVAILABLE: ("not-ready",),
 }
+STATUS: Mapping[str, HTTPStatus] = {
+    code: status for status, codes in _CODES.items() for code in codes
+}
+"""Whatever is not here was given wrongly: 422."""
 
 
 def add_problems(application: FastAPI) -> None:
@@ -28,30 +43,55 @@ def add_problems(application: FastAPI) -> None:
     application.add_exception_handler(BihuanError, _refused)
     for status in UNKNOWN:
         application.add_exception_handler(status, _unknown)
+    application.add_exception_handler(RouterRefusal, _unreadable)
     application.add_exception_handler(RequestValidationError, _malformed)
 
 
-def problem(status: int, *, code: str, title: str, detail: str) -> Response:
-    """A problem as RFC 9457 has it, with our code as an extension."""
+def status_of(error: BihuanError) -> HTTPStatus:
+    """The HTTP status of a refusal."""
+    return STATUS.get(error.code, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def problem(
+    status: int, *, code: str, title: str, detail: str, more: Mapping[str, object] | None = None
+) -> Response:
+    """A problem as RFC 9457 has it, with our code as an extension, and what else is known."""
     content = {
         "type": "about:blank",
-        "status": status,
+        "status": int(status),
         "title": title,
         "detail": detail,
         "code": code,
+        **(more or {}),
     }
-    text = json.dumps(content, ensure_ascii=False)
-    return Response(text, status_code=status, media_type=MEDIA_TYPE)
+    # What was sent may hold half a character, which no answer may.
+    text = json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
+    return Response(text, status_code=int(status), media_type=MEDIA_TYPE)
+
+
+def problem_of(
+    error: BihuanError, *, status: HTTPStatus | None = None, now: object = None
+) -> Response:
+    """The problem that a refusal is, with its facts; `now`: how things stand instead."""
+    more: dict[str, object] = {"facts": error.as_dict()["facts"]} if error.facts else {}
+    if now is not None:
+        more["now"] = now
+    answer = problem(
+        status or status_of(error),
+        code=error.code,
+        title=error.message("zh"),
+        detail=error.message("en"),
+        more=more,
+    )
+    if answer.status_code == HTTPStatus.UNAUTHORIZED:
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
 
 
 def _refused(_request: Request, error: Exception) -> Response:
     if not isinstance(error, BihuanError):
         raise error
-    status = STATUS.get(error.code, HTTPStatus.UNPROCESSABLE_ENTITY)
-    answer = problem(status, code=error.code, title=error.message("zh"), detail=error.message("en"))
-    if status == HTTPStatus.UNAUTHORIZED:
-        answer.headers["WWW-Authenticate"] = "Bearer"
-    return answer
+    return problem_of(error)
 
 
 def _malformed(_request: Request, error: Exception) -> Response:
@@ -81,3 +121,15 @@ def _unknown(request: Request, error: Exception) -> Response:
     for name, value in (getattr(error, "headers", None) or {}).items():
         answer.headers[name] = value
     return answer
+
+
+def _unreadable(_request: Request, error: Exception) -> Response:
+    """A body that is no JSON, or anything else that never reached a route."""
+    if not isinstance(error, RouterRefusal):
+        raise error
+    return problem(
+        error.status_code,
+        code="malformed",
+        title="请求无法读取",
+        detail=str(error.detail),
+    )
