@@ -12,7 +12,11 @@ from web.gate import Gate
 from web.health import health_routes
 from web.house import House
 from web.metrics import Metering, add_metrics
-from web.pages import page_routes
+from web.pages.language import language_routes
+from web.pages.public import page_routes
+from web.pages.refusals import add_error_pages
+from web.pages.shell import Shell
+from web.pages.static_files import static_routes
 from web.problems import add_problems
 from web.security import add_security
 
@@ -53,4 +57,8 @@ def create_application(
     if house is not None and gate is not None:
         entrance = Entrance(gate, house.now, https=https)
         add_entrance(application, entrance)
+        shell = Shell(house)
+        add_error_pages(application, entrance, shell)
+        application.include_router(static_routes())
+        application.include_router(language_routes(entrance))
     return application

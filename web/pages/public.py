@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse, Response
 from engine.profile import Stage
 from web.figures import CongressName, Figures, FunnelFigure, PublicFigures
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent.parent
 STYLE = HERE / "static" / "site.css"
 STAGES = {
     Stage.RAISE: "认真提",

@@ -1,0 +1,90 @@
+"""Days, instants and lights in words, in the visitor's language; no page counts days by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from engine.calendar import WorkingCalendar, local_day
+from engine.profile import Stage, Text
+from reports.duties import Light
+
+HERE = ZoneInfo("Asia/Shanghai")
+WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+SHORT_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+STAGES = {
+    Stage.RAISE: Text(zh="认真提", en="Raise"),
+    Stage.HAND_OVER: Text(zh="精准交", en="Hand over"),
+    Stage.HANDLE: Text(zh="扎实办", en="Handle"),
+    Stage.SUPERVISE: Text(zh="及时督", en="Supervise"),
+}
+LIGHTS = {
+    Light.GREEN: Text(zh="正常", en="On time"),
+    Light.YELLOW: Text(zh="临期", en="Due soon"),
+    Light.RED: Text(zh="超期", en="Overdue"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)  # no slots: the calendar is kept once it was asked for
+class Frame:
+    """What a page needs to put facts into words: language, this day, and the working calendar."""
+
+    language: str
+    today: date
+    find_calendar: Callable[[], WorkingCalendar] | None
+
+    @cached_property
+    def calendar(self) -> WorkingCalendar | None:
+        """The visitor's working calendar, asked for once and only when a page counts days."""
+        return None if self.find_calendar is None else self.find_calendar()
+
+    def say(self, zh: str, en: str) -> str:
+        """One of the two wordings."""
+        return en if self.language == "en" else zh
+
+    def text(self, text: Text) -> str:
+        """A wording of the rules."""
+        return self.say(text.zh, text.en)
+
+    def day(self, value: date | datetime | None) -> str:
+        """A day with its weekday; the year only when it is another one."""
+        if value is None:
+            return "—"
+        day = local_day(value) if isinstance(value, datetime) else value
+        own = day.year == self.today.year
+        zh = f"{'' if own else f'{day.year}年'}{day.month}月{day.day}日 {WEEKDAYS[day.weekday()]}"
+        en = f"{SHORT_DAYS[day.weekday()]} {day.day} {day:%b}{'' if own else f' {day.year}'}"
+        return self.say(zh, en)
+
+    def instant(self, value: datetime | None) -> str:
+        """A day with its time in Asia/Shanghai."""
+        if value is None:
+            return "—"
+        return f"{self.day(value)} {value.astimezone(HERE):%H:%M}"
+
+    def left(self, due: date | None) -> str:
+        """How far off a due day is, in working days; in natural days once it is over."""
+        if due is None:
+            return self.say("无期限", "no due day")
+        over = (self.today - due).days
+        if over > 0:
+            return self.say(f"已超期{over}天", f"{over} day{'s' if over != 1 else ''} overdue")
+        if over == 0:
+            return self.say("今天到期", "due today")
+        if self.calendar is None:
+            return self.say(f"还有{-over}天", f"in {-over} day{'s' if over != -1 else ''}")
+        count = self.calendar.working_days_between(self.today, due)
+        if count == 0:
+            return self.say("到期前无工作日", "no working day left")
+        return self.say(
+            f"还有{count}个工作日", f"in {count} working day{'s' if count != 1 else ''}"
+        )
+
+    def light_of(self, due: date | None, shown: Light | None) -> tuple[str, str]:
+        """The word and the class of a time light; a paused or absent clock has none."""
+        if shown is None:
+            return ("—", "none") if due is None else (self.say("已停", "Stopped"), "none")
+        return self.text(LIGHTS[shown]), shown.value
