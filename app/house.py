@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
 from app.forms_of_actions import form_of
+from app.house_reports import (
+    bulletin_of_month,
+    funnel_of_session,
+    outcome_of_month,
+    proofs_of,
+    rates_of_session,
+)
 from app.wiring import Services
 from db.drafts import FormDrafts
 from engine.calendar import WorkingCalendar, local_day
@@ -15,14 +22,18 @@ from engine.errors import UnknownAction
 from engine.perform import Verdict
 from engine.profile import Profile
 from notifications.inbox import InboxPage, read_inbox
+from reports.bulletin import Bulletin
 from reports.case_view import case_lines
 from reports.cases import CaseFilter, CasePage, CaseSort, list_cases
 from reports.due import DueLine, due_lines
+from reports.funnel import FunnelStep
+from reports.outcome import OutcomePage
+from reports.rates import Rate
 from reports.search import FoundPage, search_cases
 from reports.waiting import WaitingLine, waiting_for
 from reports.why import ClockAnswer, why_dates
 from web.gate import Visitor
-from web.house import ActionForm, SeenCase
+from web.house import ActionForm, AuditLine, SeenCase
 
 
 class HouseOfRows:
@@ -111,6 +122,27 @@ class HouseOfRows:
             found, profile=at.profile, directory=at.directory, calendar=at.calendar, ended=True
         )
 
+    def audit(self, visitor: Visitor, reference: str) -> tuple[AuditLine, ...]:
+        view = self.case(visitor, reference, door="api").view
+        return proofs_of(self._services, view.case.id, view.history)
+
+    def funnel(self, visitor: Visitor, session: str) -> tuple[FunnelStep, ...]:
+        return funnel_of_session(self._services, visitor.congress, session)
+
+    def rates(self, visitor: Visitor, session: str) -> tuple[Rate, ...]:
+        return rates_of_session(self._services, visitor.congress, session)
+
+    def outcome(
+        self, visitor: Visitor, month: str, *, after: str | None, limit: int
+    ) -> OutcomePage:
+        sees = self._sees(visitor)
+        return outcome_of_month(
+            self._services, visitor.congress, month, sees, after=after, limit=limit
+        )
+
+    def bulletin(self, visitor: Visitor, month: str) -> Bulletin:
+        return bulletin_of_month(self._services, visitor.congress, month, self._sees(visitor))
+
     def waiting(self, visitor: Visitor) -> tuple[WaitingLine, ...]:
         with self._services.reading() as connection:
             return waiting_for(
@@ -164,6 +196,11 @@ class HouseOfRows:
 
     def drop_draft(self, visitor: Visitor, place: str) -> None:
         self._drafts.drop(visitor.congress, visitor.person, place)
+
+    def _sees(self, visitor: Visitor) -> Callable[[str], bool]:
+        """Whether the visitor may see a case, by its id."""
+        del visitor
+        return lambda _case: True
 
     def _form(self, name: str, subject: int | None, at: Surroundings) -> ActionForm:
         action = at.profile.action(name)

@@ -17,9 +17,13 @@ from engine.congress import Directory
 from engine.perform import Verdict
 from engine.profile import FieldType, Profile, Text
 from notifications.inbox import InboxPage
-from reports.case_view import CaseView
+from reports.bulletin import Bulletin
+from reports.case_view import CaseView, HistoryLine
 from reports.cases import CaseFilter, CasePage, CaseSort
 from reports.due import DueLine
+from reports.funnel import FunnelStep
+from reports.outcome import OutcomePage
+from reports.rates import Rate
 from reports.search import FoundPage
 from reports.waiting import WaitingLine
 from reports.why import ClockAnswer
@@ -68,6 +72,17 @@ class SeenCase:
     profile: Profile
     actions: tuple[ActionForm, ...]
     hidden: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditLine:
+    """An entry of the chain about a case that the visitor sees: the words and the proof."""
+
+    shown: HistoryLine
+    version: int
+    rule: str
+    previous: str
+    digest: str
 
 
 class House(Protocol):
@@ -123,6 +138,28 @@ class House(Protocol):
 
     def why(self, visitor: Visitor, reference: str) -> tuple[ClockAnswer, ...]:
         """The clocks of a case, explained."""
+        ...
+
+    def audit(self, visitor: Visitor, reference: str) -> tuple[AuditLine, ...]:
+        """What was done with a case, with its place in the hash chain."""
+        ...
+
+    def funnel(self, visitor: Visitor, session: str) -> tuple[FunnelStep, ...]:
+        """How many cases of a session came how far; the present session when none is named."""
+        ...
+
+    def rates(self, visitor: Visitor, session: str) -> tuple[Rate, ...]:
+        """The rates of a session."""
+        ...
+
+    def outcome(
+        self, visitor: Visitor, month: str, *, after: str | None, limit: int
+    ) -> OutcomePage:
+        """The outcome lights of a month; its lines are cases that the visitor may see."""
+        ...
+
+    def bulletin(self, visitor: Visitor, month: str) -> Bulletin:
+        """The bulletin of a month; what it lists are cases that the visitor may see."""
         ...
 
     def waiting(self, visitor: Visitor) -> tuple[WaitingLine, ...]:

@@ -1,0 +1,27 @@
+"""Who may ask the API: a dependency a scope, each of which is the entrance's own rule.
+
+Every route of the API takes one of these; what its visitor may see and do is decided by the house.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from web.entrance import entrance_of
+from web.gate import Visitor
+
+
+def reading(request: Request) -> Visitor:
+    """Who may read: a session, or a token with the scope `read`."""
+    return entrance_of(request).scope("read")(request)
+
+
+def acting(request: Request) -> Visitor:
+    """Who may act: a session whose call brings its csrf, or a token with the scope `act`."""
+    return entrance_of(request).scope("act")(request)
+
+
+Reader = Annotated[Visitor, Depends(reading)]
+Actor = Annotated[Visitor, Depends(acting)]
