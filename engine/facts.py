@@ -232,11 +232,11 @@ def _replying(case: Case, profile: Profile) -> dict[str, object]:
         "result": result,
         "result_meaning": code.meaning.value if code else "",
         "extended": any(one.state == "approved" for one in case.extensions),
-        "answered_late": any(one.late for one in case.clocks if one.kind in _REPLY_CLOCKS),
+        "answered_late": any(one.late for one in case.clocks if one.kind in REPLY_CLOCKS),
     }
 
 
-_REPLY_CLOCKS = ("reply", "rehandling")
+REPLY_CLOCKS = ("reply", "rehandling")
 
 
 def _worst(given: list[Evaluation]) -> str:

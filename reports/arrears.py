@@ -110,9 +110,9 @@ class _Count:
                 self._orders[owing].append(
                     OpenOrder(case=case.id, number=number, order=order.number, opened_on=opened_on)
                 )
-        obligations = _obligations(profile)
+        binding = obligations(profile)
         for clock in case.clocks:
-            obliged = _obliged(case, clock, obligations.get(clock.kind))
+            obliged = _obliged(case, clock, binding.get(clock.kind))
             item = self._overdue_item(case, clock, profile) if obliged else None
             if obliged and item:
                 self._overdue[obliged].append(item)
@@ -215,7 +215,7 @@ def _is_paused(segments: Sequence[Segment]) -> bool:
     return paused
 
 
-def _obligations(profile: Profile) -> Mapping[str, str]:
+def obligations(profile: Profile) -> Mapping[str, str]:
     """For each kind of clock that binds a unit: by which relation of an owner it does.
 
     A clock binds whoever owns a state in which it runs; the first owner named is the one who
