@@ -14,6 +14,7 @@ from enum import StrEnum
 from engine.conditions import Condition
 from engine.delivery import DeliveryRule
 from engine.periods import CountingRule, MonthDay, Period, PeriodUnit
+from engine.rights import AccessRules
 
 
 class Stage(StrEnum):
@@ -375,6 +376,7 @@ class Profile:
     portfolios: tuple[Portfolio, ...]
     notices: Mapping[str, NoticeTemplate]
     supervision: SupervisionRules = field(default_factory=SupervisionRules)
+    access: AccessRules = field(default_factory=AccessRules)
 
     @property
     def reference(self) -> str:

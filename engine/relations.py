@@ -57,12 +57,13 @@ def resolve(grants: Iterable[Grant], relating: Relating) -> dict[str, str | None
             continue
         named = tuple(RELATIONS[grant.relation](grant.role, relating))
         found.update(dict.fromkeys(named))
-        if relating.directory.leaves and _may_be_delegated(grant, relating.profile):
+        if relating.directory.leaves and may_be_delegated(grant, relating.profile):
             _add_delegates(delegates, named, relating)
     return {**delegates, **found}
 
 
-def _may_be_delegated(grant: Grant, profile: Profile) -> bool:
+def may_be_delegated(grant: Grant, profile: Profile) -> bool:
+    """Whether somebody on leave may be stood in for here."""
     return grant.relation not in OWN_ACTS and grant.role in profile.supervision.delegable
 
 
@@ -221,6 +222,47 @@ def _topic_lead_official(role: str, at: Relating) -> Iterable[str]:
     }
 
 
+def involved_units(case: Case) -> set[str]:
+    """Units that have or had a share, a promise or an order of the case, in any round."""
+    kept = {one.unit for one in case.assignments} | {one.unit for one in case.commitments}
+    return kept | {one.unit for one in case.orders if one.unit is not None}
+
+
+def _unit(role: str, at: Relating) -> Iterable[str]:
+    return () if at.case is None else _of_units(role, at, involved_units(at.case))
+
+
+def _portfolio(role: str, at: Relating) -> Iterable[str]:
+    """Holders of the portfolios to which one of the case's units belongs."""
+    if at.case is None:
+        return ()
+    units = involved_units(at.case)
+    return {
+        code
+        for one in at.profile.portfolios
+        if units & set(one.units)
+        for code in at.directory.holders(role, portfolio=one.code)
+    }
+
+
+def _topic(role: str, at: Relating) -> Iterable[str]:
+    """Lead official and supervising leader of the case's key topic."""
+    if at.case is None or at.case.topic is None:
+        return ()
+    topic = at.directory.topics[(at.case.session, at.case.topic)]
+    return {topic.lead_official, topic.supervising_leader} & set(at.directory.holders(role))
+
+
+def _delegation(role: str, at: Relating) -> Iterable[str]:
+    """The delegations of the deputies who signed."""
+    if at.case is None:
+        return ()
+    signed = [one.deputy for one in at.case.signatories if one.state == "confirmed"]
+    named = {one.delegation for code in signed if (one := at.directory.people.get(code))} - {""}
+    everybody = at.directory.people
+    return {code for code in at.directory.holders(role) if everybody[code].delegation in named}
+
+
 RELATIONS: Mapping[str, Resolver] = {
     "any": _any,
     "lead_deputy": _lead_deputy,
@@ -238,6 +280,10 @@ RELATIONS: Mapping[str, Resolver] = {
     "order_desk": _order_desk,
     "order_follower": _order_follower,
     "topic_lead_official": _topic_lead_official,
+    "unit": _unit,
+    "portfolio": _portfolio,
+    "topic": _topic,
+    "delegation": _delegation,
 }
 """Every relation that a profile may name."""
 
@@ -258,6 +304,10 @@ RELATION_LABELS: Mapping[str, Text] = {
     "order_desk": Text(zh="被督办岗位", en="whose own clock ran out"),
     "order_follower": Text(zh="跟踪督办", en="who follows the order up"),
     "topic_lead_official": Text(zh="本建议", en="of this case"),
+    "unit": Text(zh="有承办任务的单位", en="of the units with a share"),
+    "portfolio": Text(zh="分管承办单位", en="whose portfolio has a unit of it"),
+    "topic": Text(zh="本重点方面", en="of its key topic"),
+    "delegation": Text(zh="同一代表团", en="of the same delegation"),
 }
 """How each relation is called."""
 

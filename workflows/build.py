@@ -36,6 +36,7 @@ from engine.profile import (
     Source,
     Text,
 )
+from workflows.build_access import build_access
 from workflows.build_machines import build_machine
 from workflows.build_supervision import build_supervision
 from workflows.parts import NEVER, Place, Plain, condition_at, grants_of, period_of, text_of
@@ -66,6 +67,7 @@ def build_profile(documents: Mapping[str, Plain], digest: str, report: Report) -
         portfolios=_portfolios(documents["routing.yaml"]),
         notices=_notices(documents["notices.yaml"]),
         supervision=build_supervision(documents["supervision.yaml"]),
+        access=build_access(documents["access.yaml"]),
     )
 
 

@@ -20,6 +20,7 @@ from engine.profile import (
     Stage,
     State,
 )
+from workflows.describe_access import access
 from workflows.describe_actions import action_rows
 from workflows.describe_delivery import delivery
 from workflows.describe_supervision import UNITS, period, supervision
@@ -82,6 +83,7 @@ def describe(profile: Profile) -> str:
             )
         )
     parts += [*_clocks(profile), *_ladders(profile), *supervision(profile), *delivery(profile)]
+    parts += access(profile)
     parts += [*_codes(profile), *_formulas(profile), *_routing(profile), *_sources(profile)]
     return "\n\n".join(parts) + "\n"
 

@@ -22,6 +22,7 @@ SCHEMA_OF: Mapping[str, str] = {
     **{f"{name}.yaml": "machine.json" for name in MACHINES},
     "clocks.yaml": "clocks.json",
     "supervision.yaml": "supervision.json",
+    "access.yaml": "access.json",
     "codes.yaml": "codes.json",
     "routing.yaml": "routing.json",
     "notices.yaml": "notices.json",

@@ -21,6 +21,7 @@ from routing import OfficialProposal, Proposal, lead_official, propose
 from routing.desk_list import uncovered_cases
 from workflows import load_files, load_profile, read_files, shipped
 from workflows.describe import describe
+from workflows.matrix import matrix_of, page_of
 
 workflow = typer.Typer(no_args_is_help=True, help="规则 · rule profiles")
 
@@ -100,6 +101,25 @@ def show(
     call = call_of(context, as_json=as_json)
     profile = _any(call, name, version)
     call.give(profile, describe(profile))
+
+
+@workflow.command("matrix", help="权限表 · who may do and read what")
+def matrix(
+    context: typer.Context,
+    name: Annotated[
+        str, typer.Argument(metavar="[PROFILE]", help="规则名,可写作 名/v版本;默认当前规则")
+    ] = "",
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Actions and reading rights against roles; without a name that of the congress."""
+    call = call_of(context, as_json=as_json)
+    if name:
+        profile = _any(call, name, None)
+    else:
+        with call.services() as services:
+            profile = services.profile_of(services.congress())
+    call.give(matrix_of(profile), page_of(profile))
 
 
 def _any(call: Call, name: str, version: int | None) -> Profile:

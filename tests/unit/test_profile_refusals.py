@@ -199,7 +199,7 @@ def test_an_empty_file_is_refused() -> None:
 def test_a_folder_that_is_no_profile_has_every_file_missing(tmp_path: Path) -> None:
     profile, problems = check(read_files(tmp_path))
     assert profile is None
-    assert len(problems) == 11
+    assert len(problems) == 12
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from engine.profile import Profile
 from workflows.checks import (
+    access,
     actions,
     clocks,
     codes,
@@ -29,3 +30,4 @@ def check_meaning(profile: Profile, documents: Mapping[str, Plain], report: Repo
     notices.check(profile, report)
     supervision.check(profile, report)
     delivery.check(profile, report)
+    access.check(profile, report)

@@ -9,7 +9,7 @@ from engine.profile import Grant, Profile
 from engine.relations import RELATIONS
 from workflows.parts import Place
 
-_FOR_DEPUTIES = {"lead_deputy", "pending_cosigner", "signatory", "rater"}
+_FOR_DEPUTIES = {"lead_deputy", "pending_cosigner", "signatory", "rater", "delegation"}
 _FOR_UNITS = {
     "assignment_unit",
     "answering_unit",
@@ -19,6 +19,7 @@ _FOR_UNITS = {
     "commitment_unit",
     "case_unit",
     "order_unit",
+    "unit",
 }
 _ONLY_OF = {
     "assignment_unit": "assignment",

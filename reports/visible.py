@@ -1,0 +1,207 @@
+"""What somebody may see, as conditions on `suggestions`: the same that `engine.access` decides.
+
+A list, a search and a count are narrowed by it, so that nothing unseen is even counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, false, or_, select, true
+
+from db.tables import assignments, commitments, orders, profiles, signatories, suggestions
+from engine.access import acting_as
+from engine.congress import Directory
+from engine.profile import Profile
+from engine.rights import AccessRules, Reader, Showing, Since
+from reports.rows import Rules
+
+Condition = ColumnElement[bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenBy:
+    """Conditions on `suggestions`: there at all, with its details, with who raised it."""
+
+    visible: Condition
+    details: Condition
+    author: Condition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _At:
+    """What a relation may look at; `people`: as whom somebody reads."""
+
+    role: str
+    people: Sequence[str]
+    profile: Profile
+    directory: Directory
+
+
+def profiles_in_use(connection: Connection, rules: Rules) -> tuple[Profile, ...]:
+    """Every profile version to which a case can be pinned."""
+    query = select(profiles.c.name, profiles.c.version).order_by(
+        profiles.c.name, profiles.c.version
+    )
+    return tuple(rules(name, version) for name, version in connection.execute(query))
+
+
+def seen_by(person: str, directory: Directory, rules: Iterable[Profile], on: date) -> SeenBy:
+    """What the person sees on the day, of cases pinned to these profiles."""
+    if person not in directory.people:
+        return SeenBy(visible=false(), details=false(), author=false())
+    congress = suggestions.c.congress == directory.congress.code
+
+    def shown(at_least: Showing) -> Condition:
+        parts = [
+            and_(_pinned_to(one), _shown(at_least, person, one, directory, on)) for one in rules_
+        ]
+        return and_(congress, or_(false(), *parts))
+
+    rules_ = tuple(rules)
+    return SeenBy(
+        visible=shown(Showing.SUMMARY),
+        details=shown(Showing.AUTHOR_HIDDEN),
+        author=shown(Showing.WHOLE),
+    )
+
+
+def seen_by_public(congress: str, rules: Iterable[Profile]) -> SeenBy:
+    """What everybody sees of a congress that has opened its portal."""
+
+    def shown(at_least: Showing) -> Condition:
+        parts = [
+            and_(
+                _pinned_to(one),
+                _since(one.access.public.since),
+                _of_secrecy(one.access.public.secrecy, at_least),
+            )
+            for one in rules_
+        ]
+        return and_(suggestions.c.congress == congress, or_(false(), *parts))
+
+    rules_ = tuple(rules)
+    return SeenBy(
+        visible=shown(Showing.SUMMARY),
+        details=shown(Showing.AUTHOR_HIDDEN),
+        author=shown(Showing.WHOLE),
+    )
+
+
+def _pinned_to(profile: Profile) -> Condition:
+    here = suggestions.c
+    return and_(here.profile == profile.name, here.profile_version == profile.version)
+
+
+def _shown(
+    at_least: Showing, person: str, profile: Profile, directory: Directory, on: date
+) -> Condition:
+    rules: AccessRules = profile.access
+    whole = [_reads(one, person, profile, directory, on) for one in rules.whole]
+    others = [_reads(one, person, profile, directory, on) for one in rules.by_secrecy]
+    by_secrecy = and_(_of_secrecy(rules.secrecy, at_least), or_(false(), *others))
+    return or_(false(), *whole, by_secrecy)
+
+
+def _of_secrecy(shown: Mapping[str, Showing], at_least: Showing) -> Condition:
+    codes = [code for code, one in shown.items() if one.rank >= at_least.rank]
+    return suggestions.c.secrecy.in_(codes) if codes else false()
+
+
+def _reads(
+    reader: Reader, person: str, profile: Profile, directory: Directory, on: date
+) -> Condition:
+    people = acting_as(reader, person, profile, directory, on)
+    if not people:
+        return false()
+    at = _At(role=reader.role, people=people, profile=profile, directory=directory)
+    return and_(_since(reader.since), _RELATIONS[reader.relation](at))
+
+
+def _since(since: Since) -> Condition:
+    here = suggestions.c
+    column = {
+        Since.SUBMITTED: here.submitted_at,
+        Since.REGISTERED: here.registered_at,
+        Since.HANDED_OVER: here.handed_over_at,
+    }.get(since)
+    return true() if column is None else column.is_not(None)
+
+
+def _signed(deputies: Iterable[str], state: str, *, lead: bool | None) -> Condition:
+    here = signatories.c
+    conditions = [here.case_id == suggestions.c.id, here.state == state]
+    if lead is not None:
+        conditions.append(here.lead.is_(lead))
+    return exists().where(*conditions, here.deputy.in_(sorted(set(deputies))))
+
+
+def _any(_at: _At) -> Condition:
+    return true()
+
+
+def _lead_deputy(at: _At) -> Condition:
+    return _signed(at.people, "confirmed", lead=True)
+
+
+def _pending_cosigner(at: _At) -> Condition:
+    return _signed(at.people, "pending", lead=False)
+
+
+def _signatory(at: _At) -> Condition:
+    return _signed(at.people, "confirmed", lead=None)
+
+
+def _delegation(at: _At) -> Condition:
+    everybody = at.directory.people
+    named = {everybody[one].delegation for one in at.people} - {""}
+    fellows = [code for code, one in everybody.items() if one.delegation in named]
+    return _signed(fellows, "confirmed", lead=None)
+
+
+def _involved(units: Iterable[str]) -> Condition:
+    """One of the units has or had a share, a promise or an order."""
+    wanted = sorted(set(units))
+    return or_(
+        *(
+            exists().where(table.c.case_id == suggestions.c.id, table.c.unit.in_(wanted))
+            for table in (assignments, commitments, orders)
+        )
+    )
+
+
+def _unit(at: _At) -> Condition:
+    appointments = [one for code in at.people for one in at.directory.people[code].appointments]
+    return _involved(one.unit for one in appointments if one.role == at.role and one.unit)
+
+
+def _portfolio(at: _At) -> Condition:
+    appointments = [one for code in at.people for one in at.directory.people[code].appointments]
+    held = {one.portfolio for one in appointments if one.role == at.role}
+    return _involved(
+        unit for one in at.profile.portfolios if one.code in held for unit in one.units
+    )
+
+
+def _topic(at: _At) -> Condition:
+    here, people = suggestions.c, set(at.people)
+    own = [
+        and_(here.session == session, here.topic == number)
+        for (session, number), one in at.directory.topics.items()
+        if {one.lead_official, one.supervising_leader} & people
+    ]
+    return or_(false(), *own)
+
+
+_RELATIONS: Mapping[str, Callable[[_At], Condition]] = {
+    "any": _any,
+    "lead_deputy": _lead_deputy,
+    "pending_cosigner": _pending_cosigner,
+    "signatory": _signatory,
+    "delegation": _delegation,
+    "unit": _unit,
+    "portfolio": _portfolio,
+    "topic": _topic,
+}
