@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
 from app.forms_of_actions import form_of
+from app.house_agenda import Agendas
 from app.house_reports import (
     bulletin_of_month,
     funnel_of_session,
@@ -22,6 +23,8 @@ from engine.errors import UnknownAction
 from engine.perform import Verdict
 from engine.profile import Profile
 from notifications.inbox import InboxPage, read_inbox
+from reports.agenda import AgendaFilter, AgendaSort, Scope, Tally
+from reports.agenda_page import AgendaPage
 from reports.bulletin import Bulletin
 from reports.case_view import case_lines
 from reports.cases import CaseFilter, CasePage, CaseSort, list_cases
@@ -30,8 +33,10 @@ from reports.funnel import FunnelStep
 from reports.outcome import OutcomePage
 from reports.rates import Rate
 from reports.search import FoundPage, search_cases
+from reports.topics_in_hand import TopicInHand
 from reports.waiting import WaitingLine, waiting_for
 from reports.why import ClockAnswer, why_dates
+from routing.workbench import HandOverRow
 from web.gate import Visitor
 from web.house import ActionForm, AuditLine, SeenCase
 
@@ -42,6 +47,7 @@ class HouseOfRows:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._drafts = FormDrafts(services.database)
+        self._agendas = Agendas(services)
 
     def now(self) -> datetime:
         return self._services.clock()
@@ -142,6 +148,31 @@ class HouseOfRows:
 
     def bulletin(self, visitor: Visitor, month: str) -> Bulletin:
         return bulletin_of_month(self._services, visitor.congress, month, self._sees(visitor))
+
+    def agenda(
+        self,
+        visitor: Visitor,
+        *,
+        scope: Scope,
+        filters: AgendaFilter,
+        sort: AgendaSort,
+        page: int,
+        size: int,
+    ) -> AgendaPage:
+        return self._agendas.page(
+            visitor, scope=scope, filters=filters, sort=sort, page=page, size=size
+        )
+
+    def tallies(
+        self, visitor: Visitor, *, scope: Scope, filters: AgendaFilter
+    ) -> tuple[Tally, ...]:
+        return self._agendas.tallies(visitor, scope=scope, filters=filters)
+
+    def topics(self, visitor: Visitor, *, mine: bool) -> tuple[TopicInHand, ...]:
+        return self._agendas.topics(visitor, mine=mine)
+
+    def proposals(self, visitor: Visitor, cases: tuple[str, ...]) -> tuple[HandOverRow, ...]:
+        return self._agendas.proposals(visitor, cases)
 
     def waiting(self, visitor: Visitor) -> tuple[WaitingLine, ...]:
         with self._services.reading() as connection:

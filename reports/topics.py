@@ -101,7 +101,7 @@ def _section(topic: KeyTopic, rows: Sequence[CaseRow], names: Names, as_of: date
         decided_by=topic.decided_by,
         lead_units=names.units(lead),
         joint_units=names.units(joint),
-        indicators=tuple(line for row in rows for line in _indicators(row.case)),
+        indicators=tuple(line for row in rows for line in indicators_of(row.case)),
         answered=cases_that("已答复", rows, lambda row: bool(row.facts["answered"])),
         grades=tuple((grade, cases_with(grade, rows, "satisfaction", grade)) for grade in grades),
         promises=promises_of(rows, as_of),
@@ -113,7 +113,7 @@ def _lead_deputy(case: Case, names: Names) -> str:
     return HIDDEN_AUTHOR if hidden else names.person(case.lead_deputy)
 
 
-def _indicators(case: Case) -> list[IndicatorLine]:
+def indicators_of(case: Case) -> list[IndicatorLine]:
     """Those of the replies of the last answered round: a second reply speaks for the first too."""
     delivered = [one for one in case.replies if one.state == "delivered"]
     last = max((one.round for one in delivered), default=0)

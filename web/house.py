@@ -17,6 +17,8 @@ from engine.congress import Directory
 from engine.perform import Verdict
 from engine.profile import FieldType, Profile, Text
 from notifications.inbox import InboxPage
+from reports.agenda import AgendaFilter, AgendaSort, Scope, Tally
+from reports.agenda_page import AgendaPage
 from reports.bulletin import Bulletin
 from reports.case_view import CaseView, HistoryLine
 from reports.cases import CaseFilter, CasePage, CaseSort
@@ -25,8 +27,10 @@ from reports.funnel import FunnelStep
 from reports.outcome import OutcomePage
 from reports.rates import Rate
 from reports.search import FoundPage
+from reports.topics_in_hand import TopicInHand
 from reports.waiting import WaitingLine
 from reports.why import ClockAnswer
+from routing.workbench import HandOverRow
 from web.gate import Visitor
 
 
@@ -160,6 +164,33 @@ class House(Protocol):
 
     def bulletin(self, visitor: Visitor, month: str) -> Bulletin:
         """The bulletin of a month; what it lists are cases that the visitor may see."""
+        ...
+
+    def agenda(
+        self,
+        visitor: Visitor,
+        *,
+        scope: Scope,
+        filters: AgendaFilter,
+        sort: AgendaSort,
+        page: int,
+        size: int,
+    ) -> AgendaPage:
+        """A page of what is in hand, each thing with its owners and next steps."""
+        ...
+
+    def tallies(
+        self, visitor: Visitor, *, scope: Scope, filters: AgendaFilter
+    ) -> tuple[Tally, ...]:
+        """The counts of the same list."""
+        ...
+
+    def topics(self, visitor: Visitor, *, mine: bool) -> tuple[TopicInHand, ...]:
+        """Key topics with their progress; `mine`: those the visitor leads or supervises."""
+        ...
+
+    def proposals(self, visitor: Visitor, cases: tuple[str, ...]) -> tuple[HandOverRow, ...]:
+        """Units that the rules propose for cases, with reasons, in the order given."""
         ...
 
     def waiting(self, visitor: Visitor) -> tuple[WaitingLine, ...]:

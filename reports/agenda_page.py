@@ -1,0 +1,243 @@
+"""One page of the agenda: its rows with names, owners, the reason they wait and the next step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, func, select
+
+from db.tables import suggestions
+from engine.case import Assignment, Case, Commitment, Order
+from engine.command import Surroundings
+from engine.errors import InvalidValue
+from engine.outcome import OutcomeStanding, outcomes_of
+from engine.profile import Profile, Stage, Text
+from engine.work import subject_key, subject_of
+from reports.agenda import (
+    OF_CASES,
+    AgendaFilter,
+    AgendaSort,
+    Looking,
+    Scope,
+    Tally,
+    conditions,
+    sort_keys,
+    tallies,
+    things,
+)
+from reports.agenda_whose import whose
+from reports.duties import Duty, Light, duties_of
+from reports.names import Names
+from reports.next_steps import NextStep, next_steps
+from reports.rows import read_rows
+
+MAX_SIZE = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why it waits, in somebody's own words: a return, an extension, a draft or an order."""
+
+    kind: str  # return, extension, reply, order, promise
+    by: str
+    text: str
+    extra: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaLine:
+    """One open thing. `mine`: it waits for whoever looks. `outcome`: 成效灯 of its case."""
+
+    case: str
+    number: str | None
+    title: str
+    machine: str
+    subject: int | None
+    state: Text
+    stage: Stage
+    unit: str
+    share: str
+    round: int
+    topic: int | None
+    clock: Text | None
+    due_on: date | None
+    light: Light | None
+    owners: tuple[str, ...]
+    mine: bool
+    reason: Reason | None
+    steps: tuple[NextStep, ...]
+    outcome: OutcomeStanding | None
+    outcome_label: Text | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaPage:
+    """One page of a list, its number and how many there are; `total` counts things."""
+
+    lines: tuple[AgendaLine, ...]
+    total: int
+    page: int
+    pages: int
+
+
+def agenda_tallies(
+    connection: Connection, looking: Looking, *, scope: Scope, filters: AgendaFilter
+) -> tuple[Tally, ...]:
+    """What the list of the same scope and filter holds, counted."""
+    table = things(looking)
+    where = [*conditions(table, filters, looking.pins), whose(table, looking, scope)]
+    return tallies(connection, table, where)
+
+
+def agenda_page(  # a page of a list has these facts
+    connection: Connection,
+    looking: Looking,
+    *,
+    scope: Scope,
+    filters: AgendaFilter,
+    sort: AgendaSort,
+    page: int,
+    size: int,
+    now: datetime,
+) -> AgendaPage:
+    """A page of the list; a page beyond the last is the last."""
+    if not 1 <= size <= MAX_SIZE or page < 1:
+        raise InvalidValue(what="页 / page", value=f"{page}, {size}", reason="1 …")
+    table = things(looking)
+    where: list[ColumnElement[bool]] = [
+        *conditions(table, filters, looking.pins),
+        whose(table, looking, scope),
+    ]
+    total = connection.execute(select(func.count()).select_from(table).where(*where)).scalar_one()
+    pages = max(-(-total // size), 1)
+    shown = min(page, pages)
+    query = select(table).where(*where).order_by(*sort_keys(table, sort))
+    rows = connection.execute(query.limit(size).offset((shown - 1) * size)).all()
+    return AgendaPage(
+        lines=_lines(connection, rows, looking, now), total=total, page=shown, pages=pages
+    )
+
+
+def _lines(
+    connection: Connection,
+    rows: Sequence[Row[Any]],
+    looking: Looking,
+    now: datetime,
+) -> tuple[AgendaLine, ...]:
+    wanted = suggestions.c.id.in_({row.case_id for row in rows})
+    cases = {one.case.id: one.case for one in read_rows(connection, wanted)} if rows else {}
+    duties = {
+        one.id: {duty.subject: duty for duty in _duties(one, looking)} for one in cases.values()
+    }
+    return tuple(_line(row, cases[row.case_id], duties[row.case_id], looking, now) for row in rows)
+
+
+def _duties(case: Case, looking: Looking) -> tuple[Duty, ...]:
+    profile = looking.pins[case.profile, case.profile_version]
+    return duties_of(case, profile, looking.directory, looking.today)
+
+
+def _line(
+    row: Row[Any], case: Case, duties: Mapping[str, Duty], looking: Looking, now: datetime
+) -> AgendaLine:
+    profile = looking.pins[case.profile, case.profile_version]
+    names = Names(looking.directory)
+    own = None if row.machine == OF_CASES else row.own
+    duty = duties.get(subject_key(row.machine, own))
+    clock = duty.first_clock if duty else None
+    state = profile.machines[row.machine].states[row.state]
+    at = Surroundings(profile=profile, directory=looking.directory, calendar=looking.calendar)
+    standings = outcomes_of(case, profile) if case.judgements else ()
+    return AgendaLine(
+        case=case.id,
+        number=case.number,
+        title=case.title,
+        machine=row.machine,
+        subject=own,
+        state=state.label,
+        stage=state.stage,
+        unit=names.unit(row.unit),
+        share=row.share or "",
+        round=row.round,
+        topic=case.topic,
+        clock=profile.clocks[row.clock].label if row.clock else None,
+        due_on=row.due_on,
+        light=Light(row.light) if row.light else None,
+        owners=names.people(duty.owners) if duty else (),
+        mine=bool(duty and looking.person in duty.owners),
+        reason=_reason(case, row.machine, own, profile, looking),
+        steps=next_steps(
+            case, looking.person, at, machine=row.machine, subject=own, clock=clock, now=now
+        ),
+        outcome=standings[-1] if standings else None,
+        outcome_label=_outcome_label(standings, profile),
+    )
+
+
+def _outcome_label(standings: tuple[OutcomeStanding, ...], profile: Profile) -> Text | None:
+    scheme = profile.supervision.outcome
+    light = standings[-1].light if standings else None
+    if scheme is None or light is None:
+        return None
+    return next(one.label for one in profile.choices[scheme.lights] if one.code == light)
+
+
+def _reason(
+    case: Case, machine: str, own: int | None, profile: Profile, looking: Looking
+) -> Reason | None:
+    """Why the thing stands where it stands, when somebody said so."""
+    found, names = subject_of(case, machine, own), Names(looking.directory)
+    if isinstance(found, Order):
+        return Reason(
+            kind="order", by=names.person(found.opened_by), text=found.answer or found.reason
+        )
+    if isinstance(found, Commitment):
+        return Reason(kind="promise", by=names.unit(found.unit), text=found.text)
+    if not isinstance(found, Assignment):
+        return None
+    asked = _asked(case, found, names)
+    return asked or (
+        _draft(case, found, profile, names) if _reads_drafts(profile, looking) else None
+    )
+
+
+def _reads_drafts(profile: Profile, looking: Looking) -> bool:
+    roles = looking.directory.roles_of(looking.person)
+    return any(one.role in roles for one in profile.access.replies)
+
+
+def _reason_of_share(
+    case: Case, share: Assignment, profile: Profile, names: Names
+) -> Reason | None:
+    for asked in case.returns:
+        if asked.assignment == share.number and asked.state == "pending":
+            return Reason(
+                kind="return",
+                by=names.person(asked.requested_by),
+                text=asked.reason,
+                extra=names.unit(asked.proposed_unit),
+            )
+    for wished in case.extensions:
+        if wished.assignment == share.number and wished.state == "pending":
+            return Reason(
+                kind="extension", by=names.person(wished.requested_by), text=wished.reason
+            )
+    return None
+
+
+def _draft(case: Case, share: Assignment, profile: Profile, names: Names) -> Reason | None:
+    """The reply on its way to delivery."""
+    for letter in reversed(case.replies):
+        if letter.assignment == share.number and letter.state in ("draft", "checked", "signed"):
+            codes = profile.choices.get("results", ())
+            label = next((one.label.zh for one in codes if one.code == letter.result), "")
+            return Reason(
+                kind="reply",
+                by=names.person(letter.drafted_by),
+                text=letter.text,
+                extra=label or letter.result,
+            )
+    return None
