@@ -1,0 +1,204 @@
+"""What concerns the visitor: notices, what waits, what is due, and search."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import Field
+
+from engine.calendar import local_day
+from reports.duties import Light
+from reports.search import LONGEST
+from web.api.access import Actor, Reader
+from web.api.answers import NO_CONTROL, After, Answer, Limit, Listed, Words, link_next, words
+from web.api.refusals import CHANGING, refusals
+from web.house import House
+
+SOON = timedelta(days=14)
+
+
+class NoticeOut(Answer):
+    """A notice 通知."""
+
+    id: str = Field(description="通知号 · id")
+    case: str | None = Field(description="建议内部号 · suggestion, null when it is about none")
+    subject: str = Field(description="标题 · subject")
+    body: str = Field(description="正文 · body")
+    urgent: bool = Field(description="是否紧急 · urgent")
+    decided_at: datetime = Field(description="通知时间 · when it was decided")
+    read_at: datetime | None = Field(description="已读时间 · when it was read")
+
+
+class Notices(Answer):
+    """A page of the inbox 收件箱."""
+
+    items: list[NoticeOut] = Field(description="通知,新的在前 · newest first")
+    unread: int = Field(description="未读数 · how many are unread in all")
+    next: str | None = Field(description="下一页的 after · `after` of the next page")
+
+
+class WaitingOut(Answer):
+    """Something that waits for the visitor."""
+
+    case: str = Field(description="建议内部号 · suggestion")
+    number: str | None = Field(description="编号 · number")
+    title: str = Field(description="标题 · title")
+    subject: str = Field(description="事项 · what is open")
+    state: Words = Field(description="状态 · its state")
+    unit: str = Field(description="单位 · unit")
+    clock: Words | None = Field(description="期限名称 · clock")
+    due_on: date | None = Field(description="到期日 · due day")
+    days_left: int | None = Field(description="剩余天数,负数为超期 · days left, negative: overdue")
+    light: Light | None = Field(description="时间灯 · time light")
+
+
+class DueOut(Answer):
+    """A clock that falls due."""
+
+    due_on: date = Field(description="到期日 · due day")
+    days_left: int = Field(description="剩余天数,负数为超期 · days left, negative: overdue")
+    light: Light = Field(description="时间灯 · time light")
+    clock: str = Field(description="期限代码 · kind of clock")
+    label: Words = Field(description="期限名称 · label")
+    case: str = Field(description="建议内部号 · suggestion")
+    number: str | None = Field(description="编号 · number")
+    title: str = Field(description="标题 · title")
+    subject: str = Field(description="事项 · what is open")
+    state: Words = Field(description="状态 · its state")
+    unit: str = Field(description="单位 · unit")
+    owners: list[str] = Field(description="应办人 · who must act")
+    provisional: bool = Field(description="是否暂定 · whether the day is provisional")
+
+
+class FoundOut(Answer):
+    """A suggestion that was found."""
+
+    id: str = Field(description="内部号 · id")
+    number: str | None = Field(description="编号 · number")
+    title: str = Field(description="标题 · title")
+    state: str = Field(description="状态代码 · state")
+    kind: str = Field(description="会议或闭会期间 · session or recess")
+
+
+class FoundAll(Answer):
+    """What was found."""
+
+    items: list[FoundOut] = Field(description="找到的建议 · suggestions")
+    total: int = Field(description="全部件数 · how many there are in all")
+
+
+def mine_routes(house: House) -> APIRouter:
+    """The visitor's own questions."""
+    router = APIRouter(prefix="/api/v1", tags=["mine"])
+    _add_notices(router, house)
+    _add_duties(router, house)
+    return router
+
+
+def _add_notices(router: APIRouter, house: House) -> None:
+    @router.get("/notices", summary="收件箱", responses=refusals())
+    def notices(
+        *,
+        request: Request,
+        response: Response,
+        visitor: Reader,
+        unread: Annotated[bool, Query(description="只要未读 · unread only")] = False,
+        after: After = None,
+        limit: Limit = 50,
+    ) -> Notices:
+        """What the visitor was told, in the visitor's language."""
+        page = house.inbox(visitor, unread_only=unread, after=after, limit=limit)
+        link_next(request, response, page.next_after)
+        items = [NoticeOut.model_validate(one) for one in page.entries]
+        return Notices(items=items, unread=page.unread, next=page.next_after)
+
+    @router.post(
+        "/notices/{notice}/read",
+        summary="标为已读",
+        status_code=HTTPStatus.NO_CONTENT,
+        responses=refusals(*CHANGING),
+    )
+    def read(
+        visitor: Actor,
+        notice: Annotated[
+            str,
+            Path(min_length=1, max_length=100, pattern=NO_CONTROL, description="通知号 · notice"),
+        ],
+    ) -> None:
+        """The visitor has read it. A notice of somebody else stays as it is."""
+        house.mark_read(visitor, notice)
+
+
+def _add_duties(router: APIRouter, house: House) -> None:
+    @router.get("/waiting", summary="待办", responses=refusals())
+    def waiting(visitor: Reader) -> Listed[WaitingOut]:
+        """What waits for the visitor, soonest due first."""
+        return Listed(
+            items=[
+                WaitingOut(
+                    case=one.case,
+                    number=one.number,
+                    title=one.title,
+                    subject=one.subject,
+                    state=words(one.state),
+                    unit=one.unit,
+                    clock=None if one.clock is None else words(one.clock),
+                    due_on=one.due_on,
+                    days_left=one.days_left,
+                    light=one.light,
+                )
+                for one in house.waiting(visitor)
+            ]
+        )
+
+    @router.get("/due", summary="将到期", responses=refusals())
+    def due(
+        visitor: Reader,
+        until: Annotated[
+            date | None, Query(description="到哪一日,默认两周内 · up to which day; two weeks")
+        ] = None,
+    ) -> Listed[DueOut]:
+        """Running clocks due up to the day, most urgent first."""
+        last = until or local_day(house.now()) + SOON
+        return Listed(
+            items=[
+                DueOut(
+                    due_on=one.due_on,
+                    days_left=one.days_left,
+                    light=one.light,
+                    clock=one.clock,
+                    label=words(one.label),
+                    case=one.case,
+                    number=one.number,
+                    title=one.title,
+                    subject=one.subject,
+                    state=words(one.state),
+                    unit=one.unit,
+                    owners=list(one.owners),
+                    provisional=one.provisional,
+                )
+                for one in house.due(visitor, last)
+            ]
+        )
+
+    @router.get("/search", summary="检索", responses=refusals("invalid-value"))
+    def search(
+        visitor: Reader,
+        text: Annotated[
+            str,
+            Query(
+                min_length=1,
+                max_length=LONGEST,
+                pattern=NO_CONTROL,
+                description="标题或编号中的字 · a piece of title or number",
+            ),
+        ],
+        limit: Limit = 50,
+    ) -> FoundAll:
+        """Suggestions with the text in title or number, of those the visitor may see."""
+        page = house.search(visitor, text, limit=limit)
+        items = [FoundOut.model_validate(one) for one in page.lines]
+        return FoundAll(items=items, total=page.total)
