@@ -209,9 +209,8 @@ def _reads_drafts(profile: Profile, looking: Looking) -> bool:
     return any(one.role in roles for one in profile.access.replies)
 
 
-def _reason_of_share(
-    case: Case, share: Assignment, profile: Profile, names: Names
-) -> Reason | None:
+def _asked(case: Case, share: Assignment, names: Names) -> Reason | None:
+    """What the unit has asked for and nobody has decided yet."""
     for asked in case.returns:
         if asked.assignment == share.number and asked.state == "pending":
             return Reason(
