@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from app.forms_of_actions import form_of
@@ -14,12 +15,14 @@ from app.house_reports import (
     proofs_of,
     rates_of_session,
 )
+from app.house_sight import Sights
 from app.wiring import Services
 from db.drafts import FormDrafts
 from engine.calendar import WorkingCalendar, local_day
 from engine.command import Command, Decision, Receipt, Surroundings
 from engine.congress import Directory
-from engine.errors import UnknownAction
+from engine.decide import possible_actions
+from engine.errors import UnknownAction, UnknownCase
 from engine.perform import Verdict
 from engine.profile import Profile
 from notifications.inbox import InboxPage, read_inbox
@@ -47,6 +50,7 @@ class HouseOfRows:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._drafts = FormDrafts(services.database)
+        self._sights = Sights(services)
         self._agendas = Agendas(services)
 
     def now(self) -> datetime:
@@ -78,31 +82,32 @@ class HouseOfRows:
                 sort=sort,
                 after=after,
                 limit=limit,
+                seen=self._sights.seen(connection, visitor),
             )
 
     def case(self, visitor: Visitor, reference: str, *, door: str) -> SeenCase:
-        del door
-        services, now = self._services, self.now()
-        found, at, _ = services.desk.look(visitor.congress, reference, now)
+        looked, today = self._sights.look(visitor, reference, door=door), local_day(self.now())
+        entries = self._services.trail.history(looked.whole.id)
+        at, details = looked.at, looked.sight.details
         view = case_lines(
-            found,
-            services.trail.history(found.id),
+            looked.case,
+            looked.history(entries, visitor.person),
             profile=at.profile,
             directory=at.directory,
             calendar=at.calendar,
-            today=local_day(now),
+            today=today,
         )
-        possible = services.desk.possible(visitor.congress, reference, visitor.person, now)
+        possible = possible_actions(looked.whole, visitor.person, at, today) if details else ()
         return SeenCase(
-            view=view,
+            view=view if details else replace(view, owners=()),
             profile=at.profile,
             actions=tuple(self._form(one.action, one.subject, at) for one in possible),
+            hidden=looked.sight.hidden,
         )
 
     def starting_actions(self, visitor: Visitor) -> tuple[ActionForm, ...]:
         profile, directory = self.profile(visitor), self.directory(visitor)
-        mine = directory.people[visitor.person].appointments
-        roles = {one.role for one in mine}
+        roles = set(directory.roles_of(visitor.person))
         return tuple(
             form_of(action, None, profile, directory)
             for machine in profile.machines.values()
@@ -111,21 +116,32 @@ class HouseOfRows:
         )
 
     def perform(self, visitor: Visitor, command: Command) -> Receipt:
-        del visitor
-        return self._services.desk.perform(command)
+        return self._services.desk.perform(self._sights.owned(visitor, command))
 
     def try_out(self, visitor: Visitor, command: Command) -> Decision:
-        del visitor
-        return self._services.desk.preview(command)
+        return self._services.desk.preview(self._sights.owned(visitor, command))
 
     def perform_many(self, visitor: Visitor, commands: Sequence[Command]) -> Sequence[Verdict]:
-        del visitor
-        return self._services.desk.perform_many(commands)
+        verdicts: dict[int, Verdict] = {}
+        owned: dict[int, Command] = {}
+        for place, one in enumerate(commands):
+            try:
+                owned[place] = self._sights.owned(visitor, one)
+            except UnknownCase as error:
+                verdicts[place] = Verdict(command=one, receipt=None, error=error)
+        told = self._services.desk.perform_many(owned.values())
+        verdicts |= dict(zip(owned, told, strict=True))
+        return tuple(verdicts[place] for place in sorted(verdicts))
 
     def why(self, visitor: Visitor, reference: str) -> tuple[ClockAnswer, ...]:
-        found, at, _ = self._services.desk.look(visitor.congress, reference, self.now())
+        looked = self._sights.look(visitor, reference)
+        at = looked.at
         return why_dates(
-            found, profile=at.profile, directory=at.directory, calendar=at.calendar, ended=True
+            looked.case,
+            profile=at.profile,
+            directory=at.directory,
+            calendar=at.calendar,
+            ended=True,
         )
 
     def audit(self, visitor: Visitor, reference: str) -> tuple[AuditLine, ...]:
@@ -175,27 +191,33 @@ class HouseOfRows:
         return self._agendas.proposals(visitor, cases)
 
     def waiting(self, visitor: Visitor) -> tuple[WaitingLine, ...]:
+        directory = self.directory(visitor)
         with self._services.reading() as connection:
             return waiting_for(
                 connection,
                 visitor.congress,
                 visitor.person,
                 rules=self._services.profile,
-                directory=self.directory(visitor),
+                directory=directory,
                 calendar=self.calendar(visitor),
                 today=local_day(self.now()),
+                seen=self._sights.seen(connection, visitor),
+                as_seen=self._sights.shown(visitor, directory),
             )
 
     def due(self, visitor: Visitor, until: date) -> tuple[DueLine, ...]:
+        directory = self.directory(visitor)
         with self._services.reading() as connection:
             return due_lines(
                 connection,
                 visitor.congress,
                 rules=self._services.profile,
-                directory=self.directory(visitor),
+                directory=directory,
                 calendar=self.calendar(visitor),
                 until=until,
                 today=local_day(self.now()),
+                seen=self._sights.seen(connection, visitor),
+                as_seen=self._sights.shown(visitor, directory),
             )
 
     def inbox(
@@ -217,7 +239,8 @@ class HouseOfRows:
 
     def search(self, visitor: Visitor, text: str, *, limit: int) -> FoundPage:
         with self._services.reading() as connection:
-            return search_cases(connection, visitor.congress, text, limit=limit)
+            seen = self._sights.seen(connection, visitor)
+            return search_cases(connection, visitor.congress, text, limit=limit, seen=seen)
 
     def keep_draft(self, visitor: Visitor, place: str, content: Mapping[str, str]) -> None:
         self._drafts.keep(visitor.congress, visitor.person, place, content, self.now())
@@ -230,8 +253,7 @@ class HouseOfRows:
 
     def _sees(self, visitor: Visitor) -> Callable[[str], bool]:
         """Whether the visitor may see a case, by its id."""
-        del visitor
-        return lambda _case: True
+        return self._sights.sees(visitor)
 
     def _form(self, name: str, subject: int | None, at: Surroundings) -> ActionForm:
         action = at.profile.action(name)

@@ -85,6 +85,7 @@ class Agendas:
                     calendar=services.calendar(congress),
                     today=today,
                     pins=pins,
-                    seen=seen_by(visitor.person, directory, pins.values(), today).visible,
+                    # Its lines name owners and reasons: nothing for those who see less than all.
+                    seen=seen_by(visitor.person, directory, pins.values(), today).author,
                 ),
             )

@@ -55,7 +55,7 @@ def resolve(grants: Iterable[Grant], relating: Relating) -> dict[str, str | None
         if grant.role == CLOCK:
             found[CLOCK] = None
             continue
-        named = tuple(RELATIONS[grant.relation](grant.role, relating))
+        named = tuple(_EVERY[grant.relation](grant.role, relating))
         found.update(dict.fromkeys(named))
         if relating.directory.leaves and may_be_delegated(grant, relating.profile):
             _add_delegates(delegates, named, relating)
@@ -280,12 +280,18 @@ RELATIONS: Mapping[str, Resolver] = {
     "order_desk": _order_desk,
     "order_follower": _order_follower,
     "topic_lead_official": _topic_lead_official,
+}
+"""Every relation in which somebody may act, own or be told."""
+
+READING_ONLY: Mapping[str, Resolver] = {
     "unit": _unit,
     "portfolio": _portfolio,
     "topic": _topic,
     "delegation": _delegation,
 }
-"""Every relation that a profile may name."""
+"""Relations that are enough to read, and never to act."""
+
+_EVERY = {**RELATIONS, **READING_ONLY}
 
 RELATION_LABELS: Mapping[str, Text] = {
     "any": Text(zh="任一", en="any"),

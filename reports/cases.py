@@ -31,6 +31,7 @@ from db.tables import assignments, audit_entries, clocks, people, signatories, s
 from engine.clocks import ClockState
 from engine.errors import InvalidValue
 from engine.profile import Profile, Stage
+from reports.visible import EVERYBODY, SeenBy
 
 MAX_LIMIT = 500
 NEVER = date(9999, 12, 31)
@@ -68,7 +69,10 @@ EVERYTHING = CaseFilter()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseLine:
-    """One case in the list, with names instead of codes; `units` holds the answering ones."""
+    """One case in the list, with names instead of codes; `units` holds the answering ones.
+
+    What whoever looks may not see is empty.
+    """
 
     id: str
     number: str | None
@@ -106,25 +110,32 @@ def list_cases(  # a page of a list has these facts
     sort: CaseSort = CaseSort.NUMBER,
     after: str | None = None,
     limit: int = 50,
+    also: ColumnElement[bool] | None = None,
+    seen: SeenBy = EVERYBODY,
 ) -> CasePage:
-    """A page of the list. `after` is a cursor from the page before; InvalidValue for another."""
+    """A page of the list. `after` is a cursor from the page before; InvalidValue for another.
+
+    `also`: a further condition on `suggestions`, such as a named set of the overview. What is not
+    seen of a case is neither shown nor found by a filter, nor does it sort it.
+    """
     if not 1 <= limit <= MAX_LIMIT:
         raise InvalidValue(
             what="每页件数 / limit",
             value=limit,
             reason=f"应在1至{MAX_LIMIT}之间 / use 1 to {MAX_LIMIT}",
         )
-    keys = _sort_keys(sort)
-    narrowed = _narrowed(congress, filters).add_columns(*keys)
+    keys = _sort_keys(sort, seen)
+    counted = _narrowed(congress, filters, seen)
+    if also is not None:
+        counted = counted.where(also, seen.details)
+    narrowed = counted.add_columns(*keys)
     page = narrowed.subquery()
     columns = [page.c[one.name] for one in keys]
     query = select(page).order_by(*columns).limit(limit + 1)
     if after is not None:
         query = query.where(tuple_(*columns) > _position(after, sort, keys))
     rows = connection.execute(query).mappings().all()
-    total = connection.execute(
-        select(func.count()).select_from(_narrowed(congress, filters).subquery())
-    ).scalar_one()
+    total = connection.execute(select(func.count()).select_from(counted.subquery())).scalar_one()
     shown = rows[:limit]
     cursor = None
     if len(rows) > limit:
@@ -132,15 +143,20 @@ def list_cases(  # a page of a list has these facts
     return CasePage(lines=_lines(connection, shown), total=total, after=cursor)
 
 
-def _narrowed(congress: str, filters: CaseFilter) -> Select[Any]:
+def _narrowed(congress: str, filters: CaseFilter, seen: SeenBy) -> Select[Any]:
     wanted = ("id", "number", "title", "state", "kind", "field", "topic", "round")
-    query = select(*(suggestions.c[name] for name in wanted), _due().label("due_on"))
-    return query.where(suggestions.c.congress == congress, *_conditions(filters))
+    query = select(
+        *(suggestions.c[name] for name in wanted),
+        _due(seen).label("due_on"),
+        case((seen.details, 1), else_=0).label("with_details"),
+        case((seen.author, 1), else_=0).label("with_author"),
+    )
+    return query.where(suggestions.c.congress == congress, *_conditions(filters, seen))
 
 
-def _conditions(filters: CaseFilter) -> list[ColumnElement[bool]]:
+def _conditions(filters: CaseFilter, seen: SeenBy) -> list[ColumnElement[bool]]:
     here = suggestions.c
-    found: list[ColumnElement[bool]] = []
+    found: list[ColumnElement[bool]] = [_needed(filters, seen)]
     if filters.session is not None:
         found.append(here.session == filters.session)
     if filters.states:
@@ -163,16 +179,26 @@ def _conditions(filters: CaseFilter) -> list[ColumnElement[bool]]:
     return found
 
 
+def _needed(filters: CaseFilter, seen: SeenBy) -> ColumnElement[bool]:
+    """What must be seen of a case to be found: no filter may tell what the line would not."""
+    if filters.deputy is not None:
+        return seen.author
+    if filters.key is not None or filters.unit is not None or filters.late_on is not None:
+        return seen.details
+    return seen.visible
+
+
 def _running() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return clocks.c.case_id == suggestions.c.id, clocks.c.state == ClockState.RUNNING.value
 
 
-def _due() -> ColumnElement[date]:
+def _due(seen: SeenBy) -> ColumnElement[date]:
     first = select(func.min(clocks.c.due_on)).where(*_running()).scalar_subquery()
-    return func.coalesce(first, literal(NEVER, Date), type_=Date)
+    shown = first if seen is EVERYBODY else case((seen.details, first), else_=None)
+    return func.coalesce(shown, literal(NEVER, Date), type_=Date)
 
 
-def _sort_keys(sort: CaseSort) -> tuple[Label[Any], ...]:
+def _sort_keys(sort: CaseSort, seen: SeenBy) -> tuple[Label[Any], ...]:
     """Columns that together order all cases; the id makes each position unique."""
     here = suggestions.c
     # 第2号 before 第10号, session before recess, those without a number last.
@@ -184,7 +210,7 @@ def _sort_keys(sort: CaseSort) -> tuple[Label[Any], ...]:
     )
     own = here.id.label("key_id")
     if sort is CaseSort.DUE:
-        return (_due().label("key_due"), own)
+        return (_due(seen).label("key_due"), own)
     if sort is CaseSort.UPDATED:
         last = select(func.max(audit_entries.c.sequence)).where(audit_entries.c.case_id == here.id)
         changed = -func.coalesce(last.scalar_subquery(), 0, type_=Integer)
@@ -260,10 +286,10 @@ def _lines(connection: Connection, rows: Sequence[Any]) -> tuple[CaseLine, ...]:
             state=row["state"],
             kind=row["kind"],
             field=row["field"],
-            topic=row["topic"],
+            topic=row["topic"] if row["with_details"] else None,
             round=row["round"],
-            lead_deputy=leads.get(row["id"], ""),
-            units=tuple(dict.fromkeys(shares[row["id"]])),
+            lead_deputy=leads.get(row["id"], "") if row["with_author"] else "",
+            units=tuple(dict.fromkeys(shares[row["id"]])) if row["with_details"] else (),
             due_on=None if row["due_on"] == NEVER else row["due_on"],
         )
         for row in rows

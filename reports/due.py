@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,12 +10,14 @@ from sqlalchemy import Connection, exists
 
 from db.tables import clocks, suggestions
 from engine.calendar import WorkingCalendar
+from engine.case import Case
 from engine.clocks import ClockState
 from engine.congress import Directory
 from engine.profile import Text
 from reports.duties import Light, duties_of, light
 from reports.names import Names
 from reports.rows import Rules, read_rows
+from reports.visible import EVERYBODY, SeenBy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +48,13 @@ def due_lines(
     calendar: WorkingCalendar,
     until: date,
     today: date,
+    seen: SeenBy = EVERYBODY,
+    as_seen: Callable[[Case], Case] | None = None,
 ) -> tuple[DueLine, ...]:
     """Running clocks due on or before `until`, the most urgent first.
 
-    Owners are names; a thing that waits for nobody has none.
+    Owners are names; a thing that waits for nobody has none. `as_seen` takes out of a case what
+    is kept from whoever looks.
     """
     due = exists().where(
         clocks.c.case_id == suggestions.c.id,
@@ -58,8 +64,8 @@ def due_lines(
     )
     names = Names(directory)
     lines = []
-    for row in read_rows(connection, suggestions.c.congress == congress, due):
-        case = row.case
+    for row in read_rows(connection, suggestions.c.congress == congress, seen.details, due):
+        case = as_seen(row.case) if as_seen else row.case
         profile = rules(case.profile, case.profile_version)
         for duty in duties_of(case, profile, directory, today):
             for clock in duty.clocks:

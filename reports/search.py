@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from db.tables import suggestions
 from engine.errors import InvalidValue
+from reports.visible import EVERYBODY, SeenBy
 
 LONGEST = 100
 MARK = "\\"
@@ -32,7 +33,9 @@ class FoundPage:
     total: int
 
 
-def search_cases(connection: Connection, congress: str, text: str, *, limit: int) -> FoundPage:
+def search_cases(
+    connection: Connection, congress: str, text: str, *, limit: int, seen: SeenBy = EVERYBODY
+) -> FoundPage:
     """Cases whose title or number contains the text as it stands, those with a number first."""
     wanted = text.strip()
     if not wanted or len(wanted) > LONGEST:
@@ -43,8 +46,10 @@ def search_cases(connection: Connection, congress: str, text: str, *, limit: int
         )
     here = suggestions.c
     pattern = f"%{_literal(wanted)}%"
-    condition = (here.congress == congress) & or_(
-        here.title.ilike(pattern, escape=MARK), here.number.ilike(pattern, escape=MARK)
+    condition = and_(
+        here.congress == congress,
+        seen.visible,
+        or_(here.title.ilike(pattern, escape=MARK), here.number.ilike(pattern, escape=MARK)),
     )
     query = (
         select(here.id, here.number, here.title, here.state, here.kind)

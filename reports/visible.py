@@ -30,6 +30,10 @@ class SeenBy:
     author: Condition
 
 
+EVERYBODY = SeenBy(visible=true(), details=true(), author=true())
+"""No narrowing: for the command line, whose user has the database anyway."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _At:
     """What a relation may look at; `people`: as whom somebody reads."""

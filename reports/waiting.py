@@ -6,6 +6,7 @@ them are really the person's.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,11 +14,13 @@ from sqlalchemy import ColumnElement, Connection, exists, or_
 
 from db.tables import assignments, commitments, orders, signatories, suggestions
 from engine.calendar import WorkingCalendar
+from engine.case import Case
 from engine.congress import Directory
 from engine.profile import Text
 from reports.duties import Light, duties_of, light
 from reports.names import Names
 from reports.rows import Rules, read_rows
+from reports.visible import EVERYBODY, SeenBy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +48,15 @@ def waiting_for(
     directory: Directory,
     calendar: WorkingCalendar,
     today: date,
+    seen: SeenBy = EVERYBODY,
+    as_seen: Callable[[Case], Case] | None = None,
 ) -> tuple[WaitingLine, ...]:
     """Everything that the person must do, or may be the one to do."""
     names = Names(directory)
     found = []
-    for row in read_rows(connection, *may_wait_for(congress, person, directory, today)):
-        case = row.case
+    wanted = may_wait_for(congress, person, directory, today)
+    for row in read_rows(connection, *wanted, seen.details):
+        case = as_seen(row.case) if as_seen else row.case
         profile = rules(case.profile, case.profile_version)
         for duty in duties_of(case, profile, directory, today):
             if person not in duty.owners:

@@ -8,7 +8,7 @@ import pytest
 
 from engine.effects import EFFECTS
 from engine.profile import FieldType, MeaningClass
-from engine.relations import RELATIONS
+from engine.relations import READING_ONLY, RELATIONS
 from engine.wording import FILTERS, NAMES
 from workflows import load_profile, shipped
 from workflows.describe import describe
@@ -44,7 +44,7 @@ def test_the_page_says_that_numbers_wait_for_confirmation() -> None:
 
 def test_the_page_of_the_format_names_all_that_a_profile_may_use() -> None:
     page = (DOCS.parent / "profile-format.md").read_text(encoding="utf-8")
-    for name in (*EFFECTS, *RELATIONS, *FieldType, *SCHEMA_OF, *SCHEMA_OF.values()):
+    for name in (*EFFECTS, *RELATIONS, *READING_ONLY, *FieldType, *SCHEMA_OF, *SCHEMA_OF.values()):
         assert f"`{name}`" in page, name
     for name in NAMES:
         assert f"{{{{ {name} }}}}" in page, name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from engine.command import CLOCK
 from engine.profile import Grant, Profile
@@ -31,8 +31,14 @@ _ONLY_OF = {
 }
 
 
-def check_grants(profile: Profile, grants: Iterable[Grant], machine: str, place: Place) -> None:
-    """Check each grant of a list that stands at the place."""
+def check_grants(
+    profile: Profile,
+    grants: Iterable[Grant],
+    machine: str,
+    place: Place,
+    relations: Collection[str] = tuple(RELATIONS),
+) -> None:
+    """Check each grant of a list that stands at the place, where these relations may be named."""
     for index, grant in enumerate(grants):
         here = place.at(index)
         if grant.role not in profile.roles:
@@ -41,14 +47,14 @@ def check_grants(profile: Profile, grants: Iterable[Grant], machine: str, place:
                 f"没有角色“{grant.role}”,已声明的有:{known}", f"unknown role “{grant.role}”"
             )
             continue
-        for zh, en in _misfits(grant, machine):
+        for zh, en in _misfits(grant, machine, relations):
             here.at("relation").problem(zh, en)
 
 
-def _misfits(grant: Grant, machine: str) -> Iterable[tuple[str, str]]:
+def _misfits(grant: Grant, machine: str, relations: Collection[str]) -> Iterable[tuple[str, str]]:
     role, relation = grant.role, grant.relation
-    if relation not in RELATIONS:
-        known = "、".join(RELATIONS)
+    if relation not in relations:
+        known = "、".join(relations)
         yield f"没有关系“{relation}”,可用的有:{known}", f"unknown relation “{relation}”"
         return
     if role == CLOCK and relation != "any":

@@ -1,0 +1,138 @@
+"""What a visitor sees: every case that the house opens for somebody comes from here.
+
+A case that is not seen is answered as one that does not exist. Refuses to decide rights: that is
+`engine.access`, and `reports.visible` in lists.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection, exists, select
+
+from app.wiring import Services
+from db.reads import Read, Reads
+from db.tables import suggestions
+from engine.access import Sight, sight_of
+from engine.audit import AuditEntry
+from engine.calendar import local_day
+from engine.case import Case
+from engine.command import Command, Surroundings
+from engine.congress import Directory
+from engine.errors import UnknownCase
+from engine.perform import fingerprint_of
+from engine.profile import FieldType
+from engine.redaction import as_seen, history_as_seen
+from reports.visible import SeenBy, profiles_in_use, seen_by
+from web.gate import Visitor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """A case that a visitor sees: `whole` to decide by, `case` to show."""
+
+    whole: Case
+    case: Case
+    sight: Sight
+    at: Surroundings
+
+    def history(self, entries: Sequence[AuditEntry], person: str) -> tuple[AuditEntry, ...]:
+        """The entries that this visitor may see."""
+        return history_as_seen(entries, self.whole, self.sight, person, self.at.profile)
+
+
+class Sights:
+    """The eyes of the house."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._reads = Reads(services.database)
+
+    def look(self, visitor: Visitor, reference: str, *, door: str | None = None) -> Looked:
+        """The case as the visitor sees it; UnknownCase when there is none or it is not seen.
+
+        With a `door` it is a reading, and written down where the case is not open.
+        """
+        now = self._services.clock()
+        found, at, _ = self._services.desk.look(visitor.congress, reference, now)
+        sight = sight_of(found, visitor.person, at.profile, at.directory, local_day(now))
+        if not sight.visible:
+            raise UnknownCase(case=reference)
+        if door is not None and at.profile.access.is_logged(found.secrecy) and sight.by:
+            right = f"{sight.by.role}:{sight.by.relation}"
+            self._reads.note(
+                uuid.uuid4().hex,
+                Read(
+                    congress=found.congress,
+                    case_id=found.id,
+                    person=visitor.person,
+                    door=door,
+                    why=f"{found.secrecy} {right}",
+                    at=now,
+                ),
+            )
+        shown = as_seen(found, sight, visitor.person, at.directory)
+        return Looked(whole=found, case=shown, sight=sight, at=at)
+
+    def seen(self, connection: Connection, visitor: Visitor) -> SeenBy:
+        """The same for lists, as conditions on `suggestions`."""
+        services = self._services
+        return seen_by(
+            visitor.person,
+            services.directory(visitor.congress),
+            profiles_in_use(connection, services.profile),
+            services.today,
+        )
+
+    def shown(self, visitor: Visitor, directory: Directory) -> Callable[[Case], Case]:
+        """Turns a case that a list has found into what the visitor sees of it."""
+        today = self._services.today
+
+        def shown(case: Case) -> Case:
+            profile = self._services.profile(case.profile, case.profile_version)
+            sight = sight_of(case, visitor.person, profile, directory, today)
+            return as_seen(case, sight, visitor.person, directory)
+
+        return shown
+
+    def sees(self, visitor: Visitor) -> Callable[[str], bool]:
+        """Whether the visitor sees a case with its details, by its id."""
+
+        def sees(case: str) -> bool:
+            with self._services.reading() as connection:
+                wanted = (suggestions.c.id == case, self.seen(connection, visitor).details)
+                return bool(connection.execute(select(exists().where(*wanted))).scalar())
+
+        return sees
+
+    def owned(self, visitor: Visitor, command: Command) -> Command:
+        """The command as this visitor's own; UnknownCase for any case in it that is not seen.
+
+        Whom and which congress a program named does not count, nor what only the clock may name.
+        """
+        own = replace(command, congress=visitor.congress, actor=visitor.person, rung=None)
+        profile = self._services.profile_of(visitor.congress)
+        if own.case is not None:
+            try:
+                profile = self.look(visitor, own.case).at.profile
+            except UnknownCase:
+                # Whoever gave a signature back no longer sees the case; the second of two clicks
+                # still gets the first one's answer.
+                if self._was_answered(own):
+                    return own
+                raise
+        action = profile.action(own.action)
+        for one in action.form if action else ():
+            named = own.form.get(one.name)
+            if one.type is FieldType.CASE and isinstance(named, str) and named:
+                self.look(visitor, named)
+        return own
+
+    def _was_answered(self, own: Command) -> bool:
+        if own.request_key is None:
+            return False
+        with self._services.store.read(own.congress) as transaction:
+            earlier = transaction.answer(own.request_key)
+        return earlier is not None and earlier[0] == fingerprint_of(own)
