@@ -131,6 +131,22 @@ class UnknownFeed(AppError):
     en = "There is no open feed “{feed}” in {congress}. See bihuan feed list."
 
 
+class UnknownAccount(AppError):
+    """The person has no account to sign in with."""
+
+    code = "unknown-account"
+    zh = "人大 {congress} 的“{person}”没有账号。请用 bihuan account add 建立。"
+    en = "“{person}” of {congress} has no account. Add one with bihuan account add."
+
+
+class UnknownToken(AppError):
+    """No open token of that id; a revoked one cannot be revoked again."""
+
+    code = "unknown-token"
+    zh = "人大 {congress} 没有有效的令牌“{token}”。请用 bihuan account token list 核对。"
+    en = "There is no open token “{token}” in {congress}. See bihuan account token list."
+
+
 class UsePgDump(AppError):
     """A backup of PostgreSQL is the work of its own tools."""
 
@@ -145,3 +161,35 @@ class BackupRefused(AppError):
     code = "backup-refused"
     zh = "不能备份或恢复 {file}:{reason}。"
     en = "Cannot back up to or restore from {file}: {reason}."
+
+
+class FileRefused(AppError):
+    """A file whose content is none of the kinds that are taken, or is unsound."""
+
+    code = "file-refused"
+    zh = "文件没有保存:{reason}。可接收:pdf、docx、xlsx、jpg、png、UTF-8文本(txt)。"
+    en = "The file was not kept: {reason}. Taken are pdf, docx, xlsx, jpg, png and UTF-8 text."
+
+
+class FileNotYours(AppError):
+    """Somebody who may see the case, but has nothing to do in it, or did not add the file."""
+
+    code = "file-not-yours"
+    zh = "不能{what}:{reason}。"
+    en = "You may not {what}: {reason}."
+
+
+class UnknownFile(AppError):
+    """No file of that number is offered in the case."""
+
+    code = "unknown-file"
+    zh = "建议{case}没有第{number}号附件,或者已被移除。"
+    en = "Case {case} has no file {number}, or it was removed."
+
+
+class FileDamaged(AppError):
+    """The bytes of a file are gone or altered."""
+
+    code = "file-damaged"
+    zh = "附件 {digest} 的内容缺失或已被改动。请系统管理员运行 bihuan file check,并从备份恢复。"
+    en = "The bytes {digest} are gone or altered. Run bihuan file check and restore the backup."

@@ -15,6 +15,7 @@ PREFIX = "BIHUAN_"
 LANGUAGES = ("zh", "en")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 HIGHEST_PORT = 65_535
+MOST_MEGABYTES = 200
 SECRETS = frozenset({"smtp_password", "database_url", "metrics_token"})
 SHORTEST_TOKEN = 16
 """Their values are never shown."""
@@ -43,6 +44,11 @@ class Settings:
     smtp_starttls: bool = False
     smtp_ca_file: str = ""
     channels_file: str = ""
+    files: str = ""
+    file_megabytes: int = 20
+    session_idle_minutes: int = 60
+    session_hours: int = 12
+    sign_in_failures: int = 5
     allow_private_webhooks: bool = False
     allow_time_travel: bool = False
 
@@ -120,6 +126,23 @@ def _port(given: str) -> int:
     return int(given)
 
 
+def _megabytes(given: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,4}", given) or not 0 < int(given) <= MOST_MEGABYTES:
+        raise ValueError(
+            f"应为1至{MOST_MEGABYTES}的整数 / use a whole number from 1 to {MOST_MEGABYTES}"
+        )
+    return int(given)
+
+
+def _count(most: int) -> Callable[[str], int]:
+    def read(given: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,6}", given) or not 0 < int(given) <= most:
+            raise ValueError(f"应为1至{most}的整数 / use a whole number from 1 to {most}")
+        return int(given)
+
+    return read
+
+
 def _flag(given: str) -> bool:
     known = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
     if given.lower() not in known:
@@ -136,6 +159,10 @@ _READERS: Mapping[str, Callable[[str], str | int | bool]] = {
     "metrics": _flag,
     "metrics_token": _token,
     "smtp_port": _port,
+    "session_idle_minutes": _count(1440),
+    "session_hours": _count(168),
+    "sign_in_failures": _count(20),
+    "file_megabytes": _megabytes,
     "console_notices": _flag,
     "smtp_starttls": _flag,
     "allow_private_webhooks": _flag,

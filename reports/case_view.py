@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 
+from db.attachments import LABELS as FILE_LABELS
 from db.tables import audit_entries
 from engine.audit import AuditEntry
 from engine.calendar import WorkingCalendar
@@ -205,7 +206,9 @@ def _history_line(entry: AuditEntry, profile: Profile, names: Names) -> HistoryL
 
 
 def _of_no_profile(action: str) -> Text:
-    return RECOUNTED if action == RECOUNT else Text(zh=action, en=action)
+    if action == RECOUNT:
+        return RECOUNTED
+    return FILE_LABELS.get(action, Text(zh=action, en=action))
 
 
 def _moved_to(content: Mapping[str, object], profile: Profile) -> tuple[Text, ...]:

@@ -17,10 +17,12 @@ MEDIA_TYPE = "application/problem+json"
 UNKNOWN = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 _CODES: Mapping[HTTPStatus, tuple[str, ...]] = {
     HTTPStatus.UNAUTHORIZED: ("sign-in-required", "sign-in-refused"),
-    HTTPStatus.FORBIDDEN: ("not-authorized", "scope-missing", "form-forged"),
+    HTTPStatus.FORBIDDEN: (
+        *("not-authorized", "scope-missing", "form-forged", "file-not-yours", "role-missing"),
+    ),
     HTTPStatus.NOT_FOUND: (
         *("unknown-action", "unknown-attempt", "unknown-case", "unknown-channel"),
-        *("unknown-congress", "unknown-delivery", "unknown-feed", "unknown-leave"),
+        *("unknown-congress", "unknown-delivery", "unknown-feed", "unknown-file", "unknown-leave"),
         *("unknown-person", "unknown-profile", "unknown-subject", "unknown-template"),
     ),
     HTTPStatus.CONFLICT: (
@@ -28,9 +30,11 @@ _CODES: Mapping[HTTPStatus, tuple[str, ...]] = {
         *("urged-already", "order-open", "invariant-broken"),
         *("bulletin-issued", "bulletin-too-early"),
     ),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("file-too-large",),
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: ("file-refused",),
     HTTPStatus.TOO_MANY_REQUESTS: ("sign-in-limited",),
     HTTPStatus.INTERNAL_SERVER_ERROR: ("audit-broken", "bulletin-altered", "condition-failed"),
-    HTTPStatus.SERVICE_UNAVAILABLE: ("not-ready",),
+    HTTPStatus.SERVICE_UNAVAILABLE: ("not-ready", "file-damaged"),
 }
 STATUS: Mapping[str, HTTPStatus] = {
     code: status for status, codes in _CODES.items() for code in codes

@@ -30,5 +30,7 @@ def add_security(application: FastAPI) -> None:
         request: Request, proceed: Callable[[Request], Awaitable[Response]]
     ) -> Response:
         response = await proceed(request)
-        response.headers.update(HEADERS)
+        for name, value in HEADERS.items():
+            # A file on its way to be saved brings a stricter policy of its own.
+            response.headers.setdefault(name, value)
         return response

@@ -1,0 +1,169 @@
+"""Files of cases: who may add, read and remove them, over rows and a folder of bytes.
+
+Bytes are safe on the disk before their row is written: what a crash leaves is bytes without a
+row, never a row without bytes. Refuses to decide who sees a case; the house does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.errors import FileNotYours, FileRefused, UnknownFile
+from app.file_kinds import recognise
+from app.file_names import safe_name
+from app.file_store import FileStore
+from app.settings import Settings
+from app.wiring import Services
+from db.attachments import AttachmentRow, Attachments
+from db.backup import file_of
+from engine.case import Case
+from engine.profile import Text
+from reports.names import Names
+from web.attachments import CaseFiles, FileLine, OpenedFile, Upload
+from web.gate import Visitor
+from web.house import House, SeenCase
+
+FOLDER = Path("var/files")
+LONGEST_REASON = 200
+A_DEPUTY = "代表"
+"""Instead of a name, where the author of the case is kept from the visitor."""
+
+
+def file_store(services: Services) -> FileStore:
+    """The folder of the settings; without one, beside the SQLite file."""
+    settings: Settings = services.settings
+    if settings.files:
+        return FileStore(Path(settings.files))
+    database = file_of(services.database)
+    return FileStore(FOLDER if database is None else database.parent / "files")
+
+
+def add_file(services: Services, case: Case, upload: Upload, *, actor: str) -> AttachmentRow:
+    """Judge the content, keep the bytes, then write the row; refused, nothing stays."""
+    reason = _reason(upload.reason)
+    store = file_store(services)
+    received = store.receive(upload.content, megabytes=services.settings.file_megabytes)
+    try:
+        kind = recognise(received.file)
+        name = safe_name(upload.name, kind)
+        store.keep(received)
+    finally:
+        store.forget(received)
+    return Attachments(services.database).add(
+        case.congress,
+        case.id,
+        name=name,
+        media_type=kind.media_type,
+        size=received.size,
+        digest=received.digest,
+        actor=actor,
+        reason=reason,
+        now=services.clock(),
+    )
+
+
+def offered(services: Services, case: Case) -> tuple[AttachmentRow, ...]:
+    """Files of a case that were not removed."""
+    rows = Attachments(services.database).of_case(case.id)
+    return tuple(one for one in rows if one.removed_at is None)
+
+
+def offered_one(services: Services, case: Case, number: int) -> AttachmentRow:
+    """One of them; UnknownFile."""
+    found = [one for one in offered(services, case) if one.number == number]
+    if not found:
+        raise UnknownFile(case=case.number or case.id, number=number)
+    return found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class FilesOfHouse:
+    """The port `web.attachments.Files` over rows, by what the house lets a visitor see and do."""
+
+    services: Services
+    house: House
+
+    @property
+    def megabytes(self) -> int:
+        """The largest file that is taken."""
+        return self.services.settings.file_megabytes
+
+    def listed(self, visitor: Visitor, reference: str) -> CaseFiles:
+        """Those of a case."""
+        seen = self.house.case(visitor, reference, door="files")
+        rows = offered(self.services, seen.view.case)
+        names = Names(self.house.directory(visitor))
+        return CaseFiles(
+            lines=tuple(_line(one, seen, names, visitor) for one in rows),
+            may_add=bool(seen.actions),
+        )
+
+    def add(self, visitor: Visitor, reference: str, upload: Upload) -> FileLine:
+        """Keep a file of somebody for whom there is something to do in the case."""
+        seen = self.house.case(visitor, reference, door="files")
+        if not seen.actions:
+            raise FileNotYours(
+                what=Text(zh="上传附件", en="add a file"),
+                reason=Text(
+                    zh="您现在没有可以办理的事项,请由正在办理的人上传",
+                    en="there is nothing for you to do in this case now, ask whoever handles it",
+                ),
+            )
+        row = add_file(self.services, seen.view.case, upload, actor=visitor.person)
+        return _line(row, seen, Names(self.house.directory(visitor)), visitor)
+
+    def open(self, visitor: Visitor, reference: str, number: int) -> OpenedFile:
+        """One file, its bytes checked against their digest."""
+        seen = self.house.case(visitor, reference, door="file")
+        row = offered_one(self.services, seen.view.case, number)
+        line = _line(row, seen, Names(self.house.directory(visitor)), visitor)
+        return OpenedFile(line=line, content=file_store(self.services).read(row.digest))
+
+    def remove(self, visitor: Visitor, reference: str, number: int, reason: str) -> None:
+        """Offer it no more."""
+        case = self.house.case(visitor, reference, door="files").view.case
+        row = offered_one(self.services, case, number)
+        if row.added_by != visitor.person:
+            raise FileNotYours(
+                what=Text(zh="移除附件", en="remove the file"),
+                reason=Text(zh="不是您上传的", en="somebody else added it"),
+            )
+        remove_file(self.services, case, number, actor=visitor.person, reason=reason)
+
+
+def remove_file(services: Services, case: Case, number: int, *, actor: str, reason: str) -> None:
+    """Offer it no more; UnknownFile when somebody was faster."""
+    given = _reason(reason)
+    done = Attachments(services.database).remove(
+        case.congress, case.id, number, actor=actor, reason=given, now=services.clock()
+    )
+    if not done:
+        raise UnknownFile(case=case.number or case.id, number=number)
+
+
+def _reason(given: str) -> str:
+    reason = " ".join(given.split())
+    if not 0 < len(reason) <= LONGEST_REASON:
+        raise FileRefused(
+            reason=Text(
+                zh=f"请写明用途或原因({LONGEST_REASON}字以内)",
+                en=f"say what for, in up to {LONGEST_REASON} signs",
+            )
+        )
+    return reason
+
+
+def _line(row: AttachmentRow, seen: SeenCase, names: Names, visitor: Visitor) -> FileLine:
+    authors = {one.deputy for one in seen.view.case.signatories}
+    kept_back = "author" in seen.hidden and row.added_by in authors
+    return FileLine(
+        number=row.number,
+        name=row.name,
+        media_type=row.media_type,
+        size=row.size,
+        digest=row.digest,
+        added_by=A_DEPUTY if kept_back else names.person(row.added_by),
+        added_at=row.added_at,
+        mine=row.added_by == visitor.person,
+    )

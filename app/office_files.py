@@ -1,0 +1,92 @@
+"""Looks into the zip of a Word or Excel file and unpacks it within bounds, keeping nothing.
+
+Refuses whatever is not exactly such a file: bombs, other archives, macros, names that climb.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath
+
+from app.errors import FileRefused
+from engine.profile import Text
+
+MOST_MEMBERS = 2_000
+MOST_UNPACKED = 200 * 1024 * 1024
+MOST_RATIO = 150
+"""How much larger the whole may become: real documents stay far below."""
+SMALL = 10 * 1024 * 1024
+"""Up to this size a ratio tells nothing."""
+AT_ONCE = 64 * 1024
+ENCRYPTED = 0x1
+MAIN = {
+    "word": ("word/document.xml", b"wordprocessingml.document.main+xml"),
+    "xl": ("xl/workbook.xml", b"spreadsheetml.sheet.main+xml"),
+}
+TYPES = "[Content_Types].xml"
+_DRIVE = re.compile(r"[A-Za-z]:")
+
+
+def office_kind(file: Path) -> str:
+    """`word` or `xl`; FileRefused for any other or unsound archive."""
+    try:
+        with zipfile.ZipFile(file) as opened:
+            members = opened.infolist()
+            _check_outline(opened, members, file.stat().st_size)
+            types = _unpack(opened, members, file.stat().st_size)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
+        raise _refused("压缩结构损坏", "its archive is damaged") from error
+    except (NotImplementedError, RuntimeError) as error:
+        raise _refused("加密或用了不支持的压缩方式", "it is encrypted or oddly packed") from error
+    names = {one.filename for one in members}
+    for kind, (main, type_) in MAIN.items():
+        if main in names and type_ in types:
+            return kind
+    raise _refused("压缩包不是docx或xlsx", "the archive is neither docx nor xlsx")
+
+
+def _check_outline(opened: zipfile.ZipFile, members: list[zipfile.ZipInfo], size: int) -> None:
+    """What can be told without unpacking; what is declared may be a lie, and is counted later."""
+    if len(members) > MOST_MEMBERS or sum(one.file_size for one in members) > _bound(size):
+        raise _bomb()
+    if opened.comment or not members or min(one.header_offset for one in members):
+        raise _refused("压缩包前后带有别的内容", "something stands before or behind the archive")
+    names = [one.filename for one in members]
+    if len(set(names)) != len(names):
+        raise _refused("压缩包内有重名文件", "the archive holds a name twice")
+    for one in members:
+        path = PurePosixPath(one.filename.replace("\\", "/"))
+        if path.is_absolute() or ".." in path.parts or _DRIVE.match(one.filename):
+            raise _refused("压缩包内有越界路径", "the archive holds a path that climbs out")
+        if one.flag_bits & ENCRYPTED:
+            raise _refused("文件加了密码", "it is encrypted")
+        if path.name.lower().startswith("vbaproject"):
+            raise _refused("文件含有宏", "it contains macros")
+
+
+def _unpack(opened: zipfile.ZipFile, members: list[zipfile.ZipInfo], size: int) -> bytes:
+    """Unpack everything once, counting; what the list of types says."""
+    left, types = _bound(size), b""
+    for one in members:
+        with opened.open(one) as member:
+            while part := member.read(AT_ONCE):
+                left -= len(part)
+                if left < 0:
+                    raise _bomb()
+                if one.filename == TYPES:
+                    types += part
+    return types
+
+
+def _bound(size: int) -> int:
+    return min(MOST_UNPACKED, max(SMALL, size * MOST_RATIO))
+
+
+def _bomb() -> FileRefused:
+    return _refused("解压后过大", "it unpacks to far too much")
+
+
+def _refused(zh: str, en: str) -> FileRefused:
+    return FileRefused(reason=Text(zh=zh, en=en))

@@ -1,0 +1,204 @@
+"""Files of a case over HTTP: a page with the list and the form, downloads, and the same as an API.
+
+What comes in is bounded while it comes; what goes out can neither run nor be mistaken for a page.
+Refuses to know rights and kinds of files; the port `Files` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Form, Path, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from engine.errors import BihuanError, UnknownCase
+from engine.profile import Text
+from web.api.answers import Reference
+from web.attachments import Files, FileTooLarge, OpenedFile, Upload, UploadUnreadable
+from web.entrance import Entrance, PageVisitor
+from web.gate import Visitor
+from web.pages.shell import Shell
+from web.problems import status_of
+
+MEGABYTE = 1024 * 1024
+AROUND = 64 * 1024
+"""What a form may hold beside its file."""
+HEARD_OUT = 4
+"""So many times the bound is read and thrown away, so that the browser gets to see the refusal."""
+MOST_FIELDS = 4
+LONGEST_FIELD = 4_096
+SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
+MOST_FILES = 1_000_000
+FileNumber = Annotated[
+    int, Path(ge=1, le=MOST_FILES, description="附件序号 · number of a file in its case")
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A form that came in with its file."""
+
+    form: FormData
+    upload: Upload
+    csrf: str
+
+
+async def unpacked(request: Request, megabytes: int) -> Parcel:
+    """Read the form within its bounds; FileTooLarge, or UploadUnreadable for anything else."""
+    parser = MultiPartParser(
+        request.headers,
+        _bounded(request, megabytes),
+        max_files=1,
+        max_fields=MOST_FIELDS,
+        max_part_size=LONGEST_FIELD,
+    )
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise _unreadable("应为 multipart/form-data", "multipart/form-data is expected")
+    try:
+        form = await parser.parse()
+    except (MultiPartException, ValueError, LookupError) as error:
+        raise _unreadable("表单不完整", "the form is broken") from error
+    file, reason, csrf = form.get("file"), form.get("reason", ""), form.get("csrf", "")
+    if not isinstance(file, UploadFile) or not file.filename:
+        await form.close()
+        raise _unreadable("没有选择文件", "no file was chosen")
+    upload = Upload(name=file.filename, reason=str(reason), content=file.file)
+    return Parcel(form=form, upload=upload, csrf=str(csrf))
+
+
+async def _bounded(request: Request, megabytes: int) -> AsyncGenerator[bytes, None]:
+    most, seen = megabytes * MEGABYTE + AROUND, 0
+    async for part in request.stream():
+        seen += len(part)
+        if seen > most * HEARD_OUT:
+            break
+        if seen <= most:
+            yield part
+    if seen > most:
+        raise FileTooLarge(megabytes=megabytes)
+
+
+def _unreadable(zh: str, en: str) -> UploadUnreadable:
+    return UploadUnreadable(reason=Text(zh=zh, en=en))
+
+
+def sent(opened: OpenedFile) -> Response:
+    """A file on its way to be saved: never shown in our name, never run."""
+    name, ending = opened.line.name, opened.line.name.rpartition(".")[2]
+    plain = f"bihuan-{opened.line.number}.{ending}"
+    return Response(
+        opened.content,
+        media_type=opened.line.media_type,
+        headers={
+            "Content-Disposition": (
+                f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+            ),
+            "Content-Security-Policy": SANDBOX,
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+def file_routes(files: Files, entrance: Entrance, shell: Shell) -> APIRouter:
+    """The pages."""
+    router = APIRouter(include_in_schema=False)
+    pages = _Pages(files=files, shell=shell)
+
+    @router.get("/cases/{reference}/files")
+    def listed(request: Request, reference: Reference, visitor: PageVisitor) -> Response:
+        return pages.listed(request, visitor, reference)
+
+    @router.post("/cases/{reference}/files")
+    async def add(request: Request, reference: Reference, visitor: PageVisitor) -> Response:
+        try:
+            parcel = await unpacked(request, files.megabytes)
+        except (FileTooLarge, UploadUnreadable) as error:
+            return await run_in_threadpool(pages.refused, request, visitor, reference, error)
+        try:
+            entrance.csrf(request, visitor, parcel.csrf)
+            return await run_in_threadpool(pages.add, request, visitor, reference, parcel.upload)
+        finally:
+            await parcel.form.close()
+
+    @router.get("/cases/{reference}/files/{number}")
+    def download(reference: Reference, number: FileNumber, visitor: PageVisitor) -> Response:
+        return sent(files.open(visitor, reference, number))
+
+    @router.post("/cases/{reference}/files/{number}/remove")
+    def remove(
+        request: Request,
+        reference: Reference,
+        number: FileNumber,
+        visitor: PageVisitor,
+        *,
+        csrf: Annotated[str, Form()] = "",
+        reason: Annotated[str, Form()] = "",
+    ) -> Response:
+        entrance.csrf(request, visitor, csrf)
+        return pages.remove(request, visitor, reference, number, reason)
+
+    return router
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pages:
+    """The page of a case's files: after a refusal it says why, above what is there."""
+
+    files: Files
+    shell: Shell
+
+    def listed(
+        self,
+        request: Request,
+        visitor: Visitor,
+        reference: str,
+        *,
+        status: HTTPStatus = HTTPStatus.OK,
+        error: BihuanError | None = None,
+    ) -> Response:
+        found = self.files.listed(visitor, reference)
+        return self.shell.page(
+            request,
+            "case_files.html",
+            visitor,
+            status,
+            files=found,
+            reference=reference,
+            megabytes=self.files.megabytes,
+            told="" if error is None else error.message(self.shell.language(request, visitor)),
+        )
+
+    def add(self, request: Request, visitor: Visitor, reference: str, upload: Upload) -> Response:
+        try:
+            self.files.add(visitor, reference, upload)
+        except BihuanError as error:
+            return self.refused(request, visitor, reference, error)
+        return _back(reference)
+
+    def remove(
+        self, request: Request, visitor: Visitor, reference: str, number: int, reason: str
+    ) -> Response:
+        try:
+            self.files.remove(visitor, reference, number, reason)
+        except BihuanError as error:
+            return self.refused(request, visitor, reference, error)
+        return _back(reference)
+
+    def refused(
+        self, request: Request, visitor: Visitor, reference: str, error: BihuanError
+    ) -> Response:
+        if isinstance(error, UnknownCase):
+            raise error
+        return self.listed(request, visitor, reference, status=status_of(error), error=error)
+
+
+def _back(reference: str) -> Response:
+    place = f"/cases/{quote(reference, safe='')}/files"
+    return RedirectResponse(place, status_code=HTTPStatus.SEE_OTHER)
