@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from app.cli.accounts import add_to as add_accounts
 from app.cli.acting import add_to as add_acting
 from app.cli.bulletin import add_to as add_bulletin
 from app.cli.calendar import add_to as add_calendar
@@ -31,7 +32,7 @@ app = typer.Typer(
     help="闭环 · 代表建议 提交办督 closed-loop handling of deputies' suggestions",
 )
 for add in (
-    *(add_setup, add_people, add_demo, add_running, add_rules, add_calendar),
+    *(add_setup, add_people, add_accounts, add_demo, add_running, add_rules, add_calendar),
     *(add_cases, add_acting, add_questions, add_bulletin, add_outcome, add_feeds, add_notices),
     add_keeping,
 ):

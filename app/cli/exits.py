@@ -12,11 +12,13 @@ from app.errors import (
     NotReady,
     OptionInvalid,
     SettingInvalid,
+    UnknownAccount,
     UnknownAttempt,
     UnknownChannel,
     UnknownDelivery,
     UnknownFeed,
     UnknownTemplate,
+    UnknownToken,
 )
 from engine.errors import (
     AuditBroken,
@@ -52,6 +54,7 @@ _CODES: tuple[tuple[tuple[type[BihuanError], ...], ExitCode], ...] = (
     ((StaleCase, RequestKeyReused), ExitCode.CONFLICT),
     (
         (
+            UnknownAccount,
             UnknownAction,
             UnknownAttempt,
             UnknownCase,
@@ -64,6 +67,7 @@ _CODES: tuple[tuple[tuple[type[BihuanError], ...], ExitCode], ...] = (
             UnknownProfile,
             UnknownSubject,
             UnknownTemplate,
+            UnknownToken,
         ),
         ExitCode.NOT_FOUND,
     ),

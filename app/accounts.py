@@ -1,0 +1,228 @@
+"""What an administrator does with accounts, their sessions and tokens; the only maker of secrets.
+
+Every change is audited; of a secret only a hash or digest is kept, and it is shown this once.
+"""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pyotp
+
+from app.errors import UnknownAccount, UnknownToken
+from app.passwords import check_password, hash_of
+from app.wiring import Services
+from db.accounts import AccountRow, Accounts, account_name
+from db.api_tokens import ApiTokens, TokenRow
+from db.feeds import digest_of_token
+from db.sign_ins import Outcome, SignInRow, SignIns
+from db.web_sessions import WebSessions
+from engine.errors import InvalidValue, UnknownPerson
+
+SCOPES = ("read", "act", "admin")
+TOKEN_BYTES = 32
+TOKEN_PREFIX = "bihuan_"  # noqa: S105  # what every token begins with, so that scanners know it
+LONGEST_NAME = 80
+MOST_DAYS = 730
+ISSUER = "闭环 Bihuan"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewToken:
+    """A token just given out, shown this once."""
+
+    row: TokenRow
+    token: str
+
+
+class AccountDesk:
+    """Changes accounts of one congress in the name of an actor, each with a reason."""
+
+    def __init__(self, services: Services, congress: str, *, actor: str, reason: str) -> None:
+        self._services = services
+        self._congress = congress
+        self._actor = actor
+        self._reason = reason
+        self._accounts = Accounts(services.database)
+        self._sessions = WebSessions(services.database)
+        self._tokens = ApiTokens(services.database)
+
+    def add(self, person: str, name: str, password: str) -> AccountRow:
+        """An account for a person, who must change the password at the first sign-in."""
+        self._known(person)
+        plain = account_name(name)
+        if not plain or len(plain) > LONGEST_NAME or not plain.isprintable() or " " in plain:
+            raise InvalidValue(
+                what="账号名 / account name",
+                value=name,
+                reason=f"应为1至{LONGEST_NAME}个字符,不含空格 / up to {LONGEST_NAME}, no blank",
+            )
+        self._check(password, person, plain)
+        row = new_account(
+            self._services,
+            self._congress,
+            person,
+            name=plain,
+            password=hash_of(password),
+            must_change=True,
+        )
+        self._accounts.add(row, actor=self._actor, reason=self._reason, now=row.created_at)
+        return row
+
+    def set_password(self, person: str, password: str) -> AccountRow:
+        """Another password, to be changed at the next sign-in; all sessions end."""
+        row = self.of(person)
+        self._check(password, person, row.name)
+        values = {
+            "password": hash_of(password),
+            "must_change": True,
+            "password_set_at": self._services.clock(),
+        }
+        self._change(row, "account_password_set", values)
+        self.end_sessions(person)
+        return row
+
+    def disable(self, person: str) -> AccountRow:
+        """The account lets nobody in; its sessions end, and the person's tokens stop with it."""
+        row = self.of(person)
+        self._change(row, "account_disabled", {"disabled_at": self._services.clock()})
+        self.end_sessions(person)
+        return row
+
+    def enable(self, person: str) -> AccountRow:
+        """The account lets in again, and what failed before is forgotten."""
+        row = self.of(person)
+        values = {"disabled_at": None, "failures": 0, "locked_until": None}
+        self._change(row, "account_enabled", values)
+        SignIns(self._services.database).note(
+            SignInRow(
+                id=uuid.uuid4().hex,
+                at=self._services.clock(),
+                name=row.name,
+                address="",
+                outcome=Outcome.CLEARED,
+            )
+        )
+        return row
+
+    def ask_code(self, person: str) -> str:
+        """A second factor from now on: the address that an authenticator program reads."""
+        row = self.of(person)
+        secret = pyotp.random_base32()
+        self._change(row, "account_second_factor_set", {"totp_secret": secret, "totp_step": None})
+        self.end_sessions(person)
+        return pyotp.TOTP(secret).provisioning_uri(name=row.name, issuer_name=ISSUER)
+
+    def ask_no_code(self, person: str) -> None:
+        """No second factor any more."""
+        row = self.of(person)
+        values = {"totp_secret": None, "totp_step": None}
+        self._change(row, "account_second_factor_removed", values)
+
+    def end_sessions(self, person: str) -> int:
+        """Sign the person out everywhere; from how many browsers."""
+        return self._sessions.end_all(self.of(person).id, self._services.clock())
+
+    def issue_token(self, person: str, *, label: str, scopes: Sequence[str], days: int) -> NewToken:
+        """A token by which a program acts in the person's name."""
+        self._known(person)
+        if not scopes or set(scopes) - set(SCOPES):
+            reason = f"可用:{'、'.join(SCOPES)} / use {', '.join(SCOPES)}"
+            raise InvalidValue(what="权限 / scopes", value=" ".join(scopes), reason=reason)
+        if not 0 < days <= MOST_DAYS:
+            reason = f"应为1至{MOST_DAYS}天 / use 1 to {MOST_DAYS} days"
+            raise InvalidValue(what="有效期 / days", value=str(days), reason=reason)
+        token = TOKEN_PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
+        now = self._services.clock()
+        row = TokenRow(
+            token_digest=digest_of_token(token),
+            congress=self._congress,
+            person=person,
+            label=label,
+            scopes=tuple(one for one in SCOPES if one in scopes),
+            created_at=now,
+            created_by=self._actor,
+            expires_at=now + timedelta(days=days),
+            revoked_at=None,
+            last_used_at=None,
+        )
+        self._tokens.issue(row, reason=self._reason)
+        return NewToken(row=row, token=token)
+
+    def revoke_tokens(self, ids: Sequence[str], *, person: str = "") -> tuple[TokenRow, ...]:
+        """End tokens by short name, or all of a person; UnknownToken when one is not open."""
+        if person:
+            self._known(person)
+        given_out = [one for one in self._tokens.issued(self._congress) if not one.revoked_at]
+        for one in ids:
+            if [row.id for row in given_out].count(one) != 1:
+                raise UnknownToken(congress=self._congress, token=one)
+        meant = [one.token_digest for one in given_out if one.id in ids or one.person == person]
+        return self._tokens.revoke(
+            self._congress,
+            meant,
+            actor=self._actor,
+            reason=self._reason,
+            now=self._services.clock(),
+        )
+
+    def of(self, person: str) -> AccountRow:
+        """The account of a person; UnknownAccount when there is none."""
+        self._known(person)
+        row = self._accounts.of_person(self._congress, person)
+        if row is None:
+            raise UnknownAccount(congress=self._congress, person=person)
+        return row
+
+    def _change(self, row: AccountRow, what: str, values: Mapping[str, object]) -> None:
+        self._accounts.change(
+            row,
+            what,
+            values,
+            actor=self._actor,
+            reason=self._reason,
+            now=self._services.clock(),
+        )
+
+    def _check(self, password: str, person: str, name: str) -> None:
+        known = self._services.directory(self._congress).people[person]
+        check_password(password, names=(name, known.code, known.name))
+
+    def _known(self, person: str) -> None:
+        if person not in self._services.directory(self._congress).people:
+            raise UnknownPerson(congress=self._congress, person=person)
+
+
+def new_account(
+    services: Services,
+    congress: str,
+    person: str,
+    *,
+    name: str,
+    password: str | None,
+    must_change: bool,
+) -> AccountRow:
+    """A fresh row; nothing is kept yet."""
+    now = services.clock()
+    return AccountRow(
+        id=uuid.uuid4().hex,
+        congress=congress,
+        person=person,
+        name=name,
+        password=password,
+        must_change=must_change,
+        totp_secret=None,
+        totp_step=None,
+        issuer=None,
+        external_subject=None,
+        failures=0,
+        locked_until=None,
+        created_at=now,
+        password_set_at=None if password is None else now,
+        last_seen_at=None,
+        disabled_at=None,
+    )
