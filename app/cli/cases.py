@@ -12,6 +12,7 @@ from rich.console import RenderableType
 
 from app.cli.door import AsJson, Call, call_of
 from app.cli.output import plain, shown, table
+from app.cli.readers import add_to as add_readers
 from app.cli.why import add_to as add_why
 from app.errors import OptionInvalid
 from app.wiring import Services
@@ -31,6 +32,7 @@ FOUND = 50
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
     add_why(case)
+    add_readers(case)
     app.add_typer(case, name="case")
     app.command("search", help="按标题或编号查找 · by a piece of title or number")(search)
 
