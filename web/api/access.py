@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 
 from web.entrance import entrance_of
 from web.gate import Visitor
 
 
-def reading(request: Request) -> Visitor:
-    """Who may read: a session, or a token with the scope `read`."""
+def reading(request: Request, response: Response) -> Visitor:
+    """Who may read: a session, or a token with the scope `read`. Nobody on the way keeps it."""
+    response.headers["Cache-Control"] = "no-store"
     return entrance_of(request).scope("read")(request)
 
 
