@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from web.api import api_routes
+from web.api import add_description, api_routes, rest_routes
 from web.entrance import Entrance, add_entrance
 from web.feeds import FeedReader, feed_routes
 from web.figures import Figures, Readiness
@@ -49,6 +49,7 @@ def create_application(
     if metering is not None:
         add_metrics(application, metering)
     add_problems(application)
+    add_description(application)
     application.include_router(health_routes(readiness))
     application.include_router(api_routes(figures))
     application.include_router(page_routes(figures))
@@ -61,4 +62,6 @@ def create_application(
         add_error_pages(application, entrance, shell)
         application.include_router(static_routes())
         application.include_router(language_routes(entrance))
+        for routes in rest_routes(house):
+            application.include_router(routes)
     return application
