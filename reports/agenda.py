@@ -71,6 +71,7 @@ class AgendaFilter:
 
     `effects`: things in a state from which a move with one of these effects leads on.
     `received`: whether the unit has signed for its share. `key`: of a key topic, or of none.
+    `cases`: these only.
     """
 
     machine: str | None = None
@@ -83,7 +84,7 @@ class AgendaFilter:
     light: Light | None = None
     topic: int | None = None
     key: bool | None = None
-    round_from: int = 1
+    cases: tuple[str, ...] = ()
 
 
 EVERYTHING = AgendaFilter()
@@ -168,8 +169,8 @@ def conditions(table: Subquery, filters: AgendaFilter, pins: Pins) -> list[Colum
         found.append(received if filters.received else ~received)
     if filters.key is not None:
         found.append(here.topic.is_not(None) if filters.key else here.topic.is_(None))
-    if filters.round_from > 1:
-        found.append(here.round >= filters.round_from)
+    if filters.cases:
+        found.append(here.case_id.in_(filters.cases))
     return found
 
 

@@ -31,7 +31,7 @@ from reports.agenda import (
 from reports.agenda_whose import whose
 from reports.duties import Duty, Light, duties_of
 from reports.names import Names
-from reports.next_steps import NextStep, next_steps
+from reports.next_steps import NextStep, next_steps, presses
 from reports.rows import read_rows
 
 MAX_SIZE = 100
@@ -49,7 +49,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgendaLine:
-    """One open thing. `mine`: it waits for whoever looks. `outcome`: 成效灯 of its case."""
+    """One open thing. `mine`: it waits for whoever looks. `outcome`: 成效灯 of its case.
+
+    `steps`: what they can do to move it; `presses`: how they can urge or order about it.
+    """
 
     case: str
     number: str | None
@@ -69,6 +72,7 @@ class AgendaLine:
     mine: bool
     reason: Reason | None
     steps: tuple[NextStep, ...]
+    presses: tuple[NextStep, ...]
     outcome: OutcomeStanding | None
     outcome_label: Text | None
 
@@ -172,6 +176,7 @@ def _line(
         steps=next_steps(
             case, looking.person, at, machine=row.machine, subject=own, clock=clock, now=now
         ),
+        presses=presses(case, looking.person, at, machine=row.machine, subject=own, now=now),
         outcome=standings[-1] if standings else None,
         outcome_label=_outcome_label(standings, profile),
     )

@@ -21,6 +21,8 @@ from engine.work import Work
 
 FAR = 1_000
 """Further from the end than any state that leads there."""
+PRESSING = frozenset({"remind", "open_order"})
+"""Effects of a word to whoever is slow: 催办 and 督办单."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,28 @@ def next_steps(
         step = NextStep(action=action.name, label=action.label, subject=subject, onward=onward)
         found.append(((not meets, not onward, distance), step))
     return tuple(step for _, step in sorted(found, key=lambda one: one[0]))
+
+
+def presses(
+    case: Case,
+    actor: str,
+    at: Surroundings,
+    *,
+    machine: str,
+    subject: int | None,
+    now: datetime,
+) -> tuple[NextStep, ...]:
+    """How the actor may urge about the thing, or order; nothing of it moves the thing itself."""
+    command = Command(congress=case.congress, action="", actor=actor, now=now, case=case.id)
+    work = Work(command=command, at=at, case=case, form={}, machine=machine, subject_number=subject)
+    state = work.subject.state if work.subject else case.state
+    return tuple(
+        NextStep(action=one.name, label=one.label, subject=subject, onward=False)
+        for one in MACHINES.of(at.profile, machine).actions_in(state)
+        if any(effect.name in PRESSING for move in one.moves for effect in move.then)
+        and actor in people(one.by, work.relating)
+        and _move(one, state, work) is not None
+    )
 
 
 def distances_to_end(

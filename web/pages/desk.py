@@ -1,0 +1,297 @@
+"""The congress desk 代表工委: today, review, key topics, supervision, second handling, all lists.
+
+The hand-over workbench is `web.pages.workbench`. Refuses to know how things are counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import Path as InPath
+from fastapi.responses import Response
+
+from engine.outcome import Accord
+from engine.profile import Stage, Text
+from reports.agenda import AgendaFilter, Scope, Tally
+from reports.duties import Light
+from reports.topics_in_hand import TopicInHand
+from web.entrance import PageVisitor
+from web.gate import Visitor
+from web.house import House
+from web.pages.in_hand import (
+    Asked,
+    Count,
+    Queue,
+    Station,
+    asked,
+    by_state,
+    counted,
+    list_facts,
+    queue_counts,
+)
+from web.pages.shell import Place, Shell
+
+Wanted = Annotated[Asked, Depends(asked)]
+Name = Annotated[str, InPath(pattern="^[a-z-]{1,30}$")]
+DESK = frozenset({"committee_clerk", "committee_head", "reviewer"})
+WATCHING = frozenset({*DESK, "supervising_committee", "chairpersons"})
+CALM = Text(zh="有新的会出现在这里。", en="New ones appear here.")
+MOST_STUCK = 8
+
+QUEUES = (
+    Queue(
+        name="mine",
+        title=Text(zh="等我办的", en="Waiting for me"),
+        filters=AgendaFilter(),
+        scope=Scope.MINE,
+        todo=Text(zh="眼下没有等您办的。", en="Nothing waits for you now."),
+    ),
+    Queue(
+        name="review",
+        title=Text(zh="审查立案", en="Review and registration"),
+        filters=AgendaFilter(machine="suggestion", stage=Stage.RAISE.value),
+        scope=Scope.MINE,
+        todo=Text(
+            zh="没有待审查的建议。代表提交后会出现在这里。",
+            en="Nothing to review. What deputies submit appears here.",
+        ),
+        path="/desk/review",
+    ),
+    Queue(
+        name="hand-over",
+        title=Text(zh="待交办", en="To be handed over"),
+        filters=AgendaFilter(machine="suggestion", effects=("hand_over",)),
+        scope=Scope.SEEN,
+        todo=Text(
+            zh="没有待交办的建议。立案后会出现在这里。",
+            en="Nothing to hand over. What is registered appears here.",
+        ),
+        path="/desk/hand-over",
+    ),
+    Queue(
+        name="decisions",
+        title=Text(zh="退办、延期待决定", en="Returns and extensions to decide"),
+        filters=AgendaFilter(effects=("settle_return", "approve_extension", "reassign")),
+        scope=Scope.MINE,
+        todo=CALM,
+    ),
+    Queue(
+        name="second-round",
+        title=Text(zh="不满意件:是否再次办理", en="Dissatisfied: a second round?"),
+        filters=AgendaFilter(machine="suggestion", effects=("next_round",)),
+        scope=Scope.SEEN,
+        todo=Text(
+            zh="没有待研究的不满意件。代表评价不满意后会出现在这里。",
+            en="No dissatisfied case to decide. They appear here once rated.",
+        ),
+        path="/desk/second-round",
+    ),
+    Queue(
+        name="orders",
+        title=Text(zh="督办单", en="Orders"),
+        filters=AgendaFilter(machine="order"),
+        scope=Scope.SEEN,
+        todo=Text(zh="没有未办结的督办单。", en="No order is open."),
+    ),
+    Queue(
+        name="late",
+        title=Text(zh="超期的", en="Overdue"),
+        filters=AgendaFilter(light=Light.RED),
+        scope=Scope.SEEN,
+        todo=Text(zh="没有超期的。", en="Nothing is overdue."),
+    ),
+    Queue(
+        name="all",
+        title=Text(zh="全部在办", en="All in hand"),
+        filters=AgendaFilter(),
+        scope=Scope.SEEN,
+        todo=CALM,
+    ),
+)
+STATION = Station(
+    path="/desk",
+    title=Text(zh="代表工委工作台", en="Congress desk"),
+    roles=DESK,
+    queues=QUEUES,
+)
+BOARD = Station(
+    path="/desk/supervision",
+    title=Text(zh="督办台", en="Supervision board"),
+    roles=WATCHING,
+    queues=QUEUES,
+)
+PLACES = (
+    Place(path="/desk", label=Text(zh="今日", en="Today"), roles=DESK, start=True),
+    Place(path="/desk/review", label=Text(zh="审查", en="Review"), roles=DESK),
+    Place(
+        path="/desk/hand-over",
+        label=Text(zh="交办", en="Hand over"),
+        roles=frozenset({"committee_clerk", "committee_head", "government_clerk"}),
+    ),
+    Place(path="/desk/topics", label=Text(zh="重点建议", en="Key topics"), roles=WATCHING),
+    Place(path="/desk/supervision", label=Text(zh="督办", en="Supervision"), roles=WATCHING),
+    Place(path="/desk/second-round", label=Text(zh="再次办理", en="Second round"), roles=DESK),
+)
+
+
+def desk_routes(house: House, shell: Shell) -> APIRouter:
+    """The pages of the congress desk, but for the workbench."""
+    router = APIRouter(include_in_schema=False)
+    for place in PLACES:
+        shell.offer(place)
+
+    def listed(
+        request: Request, visitor: Visitor, name: str, wanted: Asked, station: Station = STATION
+    ) -> Response:
+        queue = station.queue(name)
+        if queue is None:
+            raise HTTPException(404)
+        station.let_in(visitor)
+        facts = list_facts(house, visitor, station, queue, wanted)
+        return shell.page(request, "in_hand_list.html", visitor, HTTPStatus.OK, **facts)
+
+    @router.get("/desk")
+    def today(request: Request, visitor: PageVisitor) -> Response:
+        STATION.let_in(visitor)
+        return shell.page(request, "desk.html", visitor, HTTPStatus.OK, **_today(house, visitor))
+
+    @router.get("/desk/review")
+    def review(request: Request, visitor: PageVisitor, wanted: Wanted) -> Response:
+        return listed(request, visitor, "review", wanted)
+
+    @router.get("/desk/second-round")
+    def second_round(request: Request, visitor: PageVisitor, wanted: Wanted) -> Response:
+        return listed(request, visitor, "second-round", wanted)
+
+    @router.get("/desk/list/{name}")
+    def any_list(request: Request, visitor: PageVisitor, name: Name, wanted: Wanted) -> Response:
+        return listed(request, visitor, name, wanted)
+
+    _add_board(router, house, shell)
+    return router
+
+
+def _add_board(router: APIRouter, house: House, shell: Shell) -> None:
+    @router.get("/desk/topics")
+    def topics(request: Request, visitor: PageVisitor) -> Response:
+        BOARD.let_in(visitor)
+        found = house.topics(visitor, mine=False)
+        return shell.page(request, "desk_topics.html", visitor, topics=found, station=STATION)
+
+    @router.get("/desk/supervision")
+    def board(
+        request: Request, visitor: PageVisitor, unit: str = "", outcome: str = ""
+    ) -> Response:
+        BOARD.let_in(visitor)
+        facts = _board(house, visitor, unit[:60], outcome)
+        return shell.page(request, "desk_supervision.html", visitor, HTTPStatus.OK, **facts)
+
+    @router.get("/desk/supervision/list/{name}")
+    def to_press(request: Request, visitor: PageVisitor, name: Name, wanted: Wanted) -> Response:
+        queue = BOARD.queue(name)
+        if queue is None:
+            raise HTTPException(404)
+        BOARD.let_in(visitor)
+        facts = list_facts(house, visitor, BOARD, _plain(queue), wanted)
+        return shell.page(request, "in_hand_list.html", visitor, HTTPStatus.OK, press=True, **facts)
+
+
+def _plain(queue: Queue) -> Queue:
+    """The queue under the address of the board's own lists."""
+    return Queue(
+        name=queue.name,
+        title=queue.title,
+        filters=queue.filters,
+        scope=queue.scope,
+        todo=queue.todo,
+    )
+
+
+def _today(house: House, visitor: Visitor) -> dict[str, object]:
+    mine = house.tallies(visitor, scope=Scope.MINE, filters=AgendaFilter())
+    seen = house.tallies(visitor, scope=Scope.SEEN, filters=AgendaFilter())
+    profile, directory = house.profile(visitor), house.directory(visitor)
+    names = {code: one.name for code, one in directory.units.items()}
+    queues = ("review", "hand-over", "decisions", "second-round", "orders")
+    late = [one for one in seen if one.light is Light.RED]
+    return {
+        "mine": counted(mine, "/desk/list/mine"),
+        "states": by_state(mine, profile, "/desk/list/mine"),
+        "queues": queue_counts(house, visitor, STATION, queues, rows=0),
+        "everything": counted(seen, "/desk/list/all"),
+        "stuck": _stuck(late, names),
+        "adrift": by_state([one for one in late if one.unit is None], profile, "/desk/list/late"),
+        "first": queue_counts(house, visitor, STATION, ("mine",), rows=6),
+    }
+
+
+def _stuck(late: Sequence[Tally], names: dict[str, str]) -> list[Count]:
+    """Units with something overdue, those with most first."""
+    units = {one.unit for one in late if one.unit is not None}
+    found = [
+        counted(
+            [one for one in late if one.unit == unit],
+            f"/desk/list/late?unit={unit}",
+            Text(zh=names.get(unit, unit), en=names.get(unit, unit)),
+        )
+        for unit in sorted(units)
+    ]
+    return sorted(found, key=lambda one: -one.total)[:MOST_STUCK]
+
+
+def _board(house: House, visitor: Visitor, unit: str, outcome: str) -> dict[str, object]:
+    """A row a unit: its things by time light, its orders, and 成效灯 of its key suggestions."""
+    seen = house.tallies(visitor, scope=Scope.SEEN, filters=AgendaFilter())
+    topics = house.topics(visitor, mine=False)
+    directory = house.directory(visitor)
+    where = "/desk/supervision/list/all"
+    units = sorted({one.unit for one in seen if one.unit})
+    rows = []
+    for code in units:
+        own = [one for one in seen if one.unit == code]
+        known = directory.units.get(code)
+        name = known.name if known else code
+        rows.append(
+            {
+                "name": name,
+                "code": code,
+                "count": counted(own, f"{where}?unit={code}"),
+                "orders": sum(one.count for one in own if one.machine == "order"),
+                "accords": _accords(topics, name),
+            }
+        )
+    rows.sort(key=_urgency)
+    named = directory.units[unit].name if unit in directory.units else ""
+    accord = Accord(outcome) if outcome in set(Accord) else None
+    return {
+        "rows": rows,
+        "total": counted([one for one in seen if one.unit], where),
+        "unit": named,
+        "accord": accord,
+        "judged": [
+            one
+            for topic in topics
+            for one in topic.cases
+            if accord and one.outcome and one.outcome.accord is accord
+            if not named or named in one.units
+        ],
+        "late": queue_counts(house, visitor, BOARD, ("late",), rows=10),
+    }
+
+
+def _urgency(row: dict[str, object]) -> tuple[int, int, str]:
+    count = row["count"]
+    lights = count.lights if isinstance(count, Count) else {}
+    return -lights.get("red", 0), -lights.get("yellow", 0), str(row["name"])
+
+
+def _accords(topics: Sequence[TopicInHand], unit: str) -> dict[str, int]:
+    found = {one.value: 0 for one in Accord}
+    for topic in topics:
+        for one in topic.cases:
+            if one.outcome is not None and unit in one.units:
+                found[one.outcome.accord.value] += 1
+    return found

@@ -1,0 +1,225 @@
+"""Lists of what is in hand, for every role page: queues, their counts, filters, sort and pages.
+
+A queue is a name for a filter; its count and its list ask the house the same question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import Query
+
+from engine.profile import Profile, Text
+from reports.agenda import AgendaFilter, AgendaSort, Scope, Tally
+from reports.agenda_page import AgendaLine, AgendaPage
+from reports.duties import Light
+from web.errors import RoleMissing
+from web.gate import Visitor
+from web.house import House
+
+SIZE = 20
+FIRST = 5
+"""Rows of a queue that a page of many queues shows before its list is opened."""
+LIGHTS = (Light.RED, Light.YELLOW, Light.GREEN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """A list with a name. `todo`: what an empty one means for whoever sees it."""
+
+    name: str
+    title: Text
+    filters: AgendaFilter
+    scope: Scope
+    todo: Text
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Station:
+    """The lists of one role page; `roles` open it."""
+
+    path: str
+    title: Text
+    roles: frozenset[str]
+    queues: tuple[Queue, ...]
+
+    def let_in(self, visitor: Visitor) -> None:
+        """RoleMissing for whoever holds none of the roles."""
+        if not self.roles & visitor.roles:
+            raise RoleMissing(page=f"{self.title.zh} / {self.title.en}")
+
+    def queue(self, name: str) -> Queue | None:
+        """The queue of that name."""
+        return next((one for one in self.queues if one.name == name), None)
+
+    def path_of(self, queue: Queue) -> str:
+        """Where the list is."""
+        return queue.path or f"{self.path}/list/{queue.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a list was asked for in its address; what is not understood is left out."""
+
+    light: Light | None = None
+    unit: str = ""
+    state: str = ""
+    topic: int | None = None
+    sort: AgendaSort = AgendaSort.DUE
+    page: int = 1
+
+    def narrowed(self, filters: AgendaFilter) -> AgendaFilter:
+        """The queue's filter and these; what the queue fixes stays fixed."""
+        machine, _, state = self.state.partition(".")
+        return replace(
+            filters,
+            light=filters.light or self.light,
+            unit=filters.unit or self.unit or None,
+            machine=filters.machine or machine or None,
+            state=filters.state or state or None,
+            topic=filters.topic if filters.topic is not None else self.topic,
+        )
+
+    def address(self, path: str, **changes: object) -> str:
+        """The same list with something changed."""
+        told: dict[str, object] = {
+            "light": self.light,
+            "unit": self.unit,
+            "state": self.state,
+            "topic": self.topic,
+            "sort": None if self.sort is AgendaSort.DUE else self.sort,
+            "page": None if self.page == 1 else self.page,
+            **changes,
+        }
+        query = urlencode({name: str(value) for name, value in told.items() if value})
+        return f"{path}?{query}" if query else path
+
+
+def asked(
+    *,
+    light: str = "",
+    unit: Annotated[str, Query(max_length=60)] = "",
+    state: Annotated[str, Query(max_length=80)] = "",
+    topic: str = "",
+    sort: str = "",
+    page: str = "",
+) -> Asked:
+    """Reads the address of a list; as forms of filters send them, empty ones mean any."""
+    return Asked(
+        light=Light(light) if light in set(Light) else None,
+        unit=unit,
+        state=state,
+        topic=_whole(topic),
+        sort=AgendaSort(sort) if sort in set(AgendaSort) else AgendaSort.DUE,
+        page=_whole(page) or 1,
+    )
+
+
+def _whole(text: str) -> int | None:
+    fits = text.isascii() and text.isdigit() and len(text) <= 6  # noqa: PLR2004  # digits of a page
+    return int(text) if fits else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How many things a list holds, and how many of each light; `path` opens the list."""
+
+    total: int
+    lights: Mapping[str, int]
+    path: str
+    queue: Queue | None = None
+    label: Text | None = None
+    lines: Sequence[AgendaLine] = ()
+
+    def of(self, light: str) -> str:
+        """Where the ones of that light are listed."""
+        mark = "&" if "?" in self.path else "?"
+        return f"{self.path}{mark}light={light}"
+
+
+def counted(tallies: Sequence[Tally], path: str, label: Text | None = None) -> Count:
+    """The sum of tallies."""
+    lights: dict[str, int] = {one.value: 0 for one in LIGHTS}
+    for one in tallies:
+        if one.light is not None:
+            lights[one.light.value] += one.count
+    return Count(total=sum(one.count for one in tallies), lights=lights, path=path, label=label)
+
+
+def by_state(tallies: Sequence[Tally], profile: Profile, path: str) -> tuple[Count, ...]:
+    """Counts by state, in the order of the rules; those of an older version come last."""
+    order = [(machine, state) for machine, one in profile.machines.items() for state in one.states]
+    found = {(one.machine, one.state) for one in tallies}
+    known = [one for one in order if one in found]
+    return tuple(
+        counted(
+            [one for one in tallies if (one.machine, one.state) == place],
+            f"{path}?state={place[0]}.{place[1]}",
+            profile.machines[place[0]].states[place[1]].label
+            if place in known
+            else Text(zh=place[1], en=place[1]),
+        )
+        for place in (*known, *sorted(found - set(known)))
+    )
+
+
+def queue_counts(
+    house: House, visitor: Visitor, station: Station, names: Sequence[str], *, rows: int
+) -> tuple[Count, ...]:
+    """Each queue counted, with its first rows where some are wanted."""
+    found = []
+    for name in names:
+        queue = station.queue(name)
+        if queue is None:
+            continue
+        told = house.tallies(visitor, scope=queue.scope, filters=queue.filters)
+        count = counted(told, station.path_of(queue))
+        lines = shown(house, visitor, queue, Asked(), size=rows).lines if rows and told else ()
+        found.append(replace(count, queue=queue, lines=lines))
+    return tuple(found)
+
+
+def shown(
+    house: House, visitor: Visitor, queue: Queue, wanted: Asked, *, size: int = SIZE
+) -> AgendaPage:
+    """A page of the queue's list."""
+    return house.agenda(
+        visitor,
+        scope=queue.scope,
+        filters=wanted.narrowed(queue.filters),
+        sort=wanted.sort,
+        page=wanted.page,
+        size=size,
+    )
+
+
+def list_facts(
+    house: House, visitor: Visitor, station: Station, queue: Queue, wanted: Asked
+) -> dict[str, object]:
+    """All that the template of a list shows."""
+    page, path = shown(house, visitor, queue, wanted), station.path_of(queue)
+    whole = house.tallies(visitor, scope=queue.scope, filters=queue.filters)
+    profile, directory = house.profile(visitor), house.directory(visitor)
+    units = {one.unit for one in whole if one.unit}
+    there: Callable[..., str] = wanted.address
+    return {
+        "station": station,
+        "queue": queue,
+        "page": page,
+        "asked": wanted,
+        "path": path,
+        "lights": counted(whole, path),
+        "states": by_state(whole, profile, path),
+        "units": sorted(
+            ((code, directory.units[code].name) for code in units if code in directory.units),
+            key=lambda one: one[1],
+        ),
+        "sorts": {one.value: there(path, sort=one, page=None) for one in AgendaSort},
+        "first": there(path, page=None) if page.page > 1 else "",
+        "before": there(path, page=page.page - 1) if page.page > 1 else "",
+        "next": there(path, page=page.page + 1) if page.page < page.pages else "",
+    }
