@@ -18,7 +18,7 @@ from app.wiring import Services
 from db.register import RegisterChanges
 from engine.calendar import CalendarYear, WorkingCalendar, YearStatus
 from engine.command import CLOCK
-from engine.congress import Congress, Directory, Leave, Person
+from engine.congress import ADMINISTRATOR_ROLE, Congress, Directory, Leave, Person
 from engine.errors import EngineError, UnknownPerson
 from engine.leaves import by_key, check_leaves
 from engine.profile import Profile
@@ -171,7 +171,7 @@ def _check_appointments(
 ) -> None:
     units = {one.code for _, one in file.units} | set(known.units if known else ())
     portfolios = {one.code for one in rules.portfolios}
-    roles = set(rules.roles) - {CLOCK}
+    roles = (set(rules.roles) - {CLOCK}) | {ADMINISTRATOR_ROLE}
     for line, person in file.people:
         for zh, en in _faults(person, roles, units, portfolios):
             report.add_at(name, line, f"{person.code}:{zh}", f"{person.code}: {en}")
@@ -245,10 +245,17 @@ def store_profiles(services: Services) -> tuple[str, ...]:
     )
 
 
-def enrol(services: Services, enrolment: Enrolment, *, reason: str, now: datetime) -> bool:
+def enrol(
+    services: Services,
+    enrolment: Enrolment,
+    *,
+    reason: str,
+    now: datetime,
+    actor: str = ADMINISTRATOR,
+) -> bool:
     """Store what was judged, in one audited change; False when it was so already."""
     return services.register.apply(
-        enrolment.congress, enrolment.changes, actor=ADMINISTRATOR, reason=reason, now=now
+        enrolment.congress, enrolment.changes, actor=actor, reason=reason, now=now
     )
 
 

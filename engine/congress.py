@@ -10,6 +10,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+ADMINISTRATOR_ROLE = "administrator"
+"""系统管理员: who looks after register, calendar, accounts and notices.
+
+Every congress has the role; no profile grants it anything, so an administrator acts on no case.
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:

@@ -57,3 +57,11 @@ class PasswordRefused(WebError):
     code = "password-refused"
     zh = "密码没有改:{reason}。"
     en = "The password was not changed: {reason}."
+
+
+class RoleMissing(WebError):
+    """A page for others: the visitor's roles do not open it."""
+
+    code = "role-missing"
+    zh = "您的身份不能查看“{page}”。需要时请系统管理员调整您的任职。"
+    en = "Your roles do not open “{page}”. Ask an administrator if they should."

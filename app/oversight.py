@@ -1,0 +1,108 @@
+"""Implements the port `web.office.Oversight` over rows: the overview and the lists behind it.
+
+Who oversees is not a list of names here: those whom the profile lets see ratings before they are
+final. A rate of satisfaction tells as much.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Connection
+
+from app.public import known_session
+from app.wiring import Services
+from engine.access import is_of_a_unit
+from engine.calendar import local_day
+from engine.congress import Directory
+from reports.cases import CasePage, CaseSort, list_cases
+from reports.named import NamedSets
+from reports.overview import Overview, overview_of
+from reports.visible import SeenBy, profiles_in_use, seen_by
+from web.errors import RoleMissing
+from web.gate import Visitor
+
+
+class OversightOfRows:
+    """The overview of one installation; kept until something is written."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._kept: dict[tuple[str, str, str], tuple[tuple[str, date], Overview]] = {}
+
+    def oversees(self, visitor: Visitor) -> bool:
+        """Whether the visitor may look over the whole."""
+        services = self._services
+        directory = services.directory(visitor.congress)
+        if is_of_a_unit(visitor.person, directory):
+            return False
+        readers = services.profile_of(visitor.congress).access.ratings
+        roles = {one.role for one in readers if one.relation == "any"}
+        return bool(roles & set(directory.roles_of(visitor.person)))
+
+    def overview(self, visitor: Visitor, session: str) -> Overview:
+        """The figures of a session, as this visitor may see its cases."""
+        directory = self._directory(visitor)
+        wanted = known_session(directory, session)
+        services = self._services
+        today = local_day(services.clock())
+        state = (services.trail.head(visitor.congress).digest, today)
+        key = (visitor.congress, visitor.person, wanted)
+        kept = self._kept.get(key)
+        if kept is None or kept[0] != state:
+            with services.reading() as connection:
+                seen = self._seen(connection, visitor, directory)
+                sets = self._sets(connection, visitor, wanted, seen)
+                kept = self._kept[key] = (state, overview_of(sets))
+        return kept[1]
+
+    def behind(  # a page of a list has these facts
+        self,
+        visitor: Visitor,
+        session: str,
+        figure: str,
+        *,
+        sort: CaseSort,
+        after: str | None,
+        limit: int,
+    ) -> CasePage:
+        """The cases that a figure of the overview counted."""
+        directory = self._directory(visitor)
+        wanted = known_session(directory, session)
+        with self._services.reading() as connection:
+            seen = self._seen(connection, visitor, directory)
+            sets = self._sets(connection, visitor, wanted, seen)
+            return list_cases(
+                connection,
+                visitor.congress,
+                sort=sort,
+                after=after,
+                limit=limit,
+                also=sets.whole & sets.condition(figure),
+                seen=seen,
+            )
+
+    def _directory(self, visitor: Visitor) -> Directory:
+        if not self.oversees(visitor):
+            raise RoleMissing(page="全年总览 / the overview")
+        return self._services.directory(visitor.congress)
+
+    def _seen(self, connection: Connection, visitor: Visitor, directory: Directory) -> SeenBy:
+        rules = profiles_in_use(connection, self._services.profile)
+        return seen_by(visitor.person, directory, rules, local_day(self._services.clock()))
+
+    def _sets(
+        self, connection: Connection, visitor: Visitor, session: str, seen: SeenBy
+    ) -> NamedSets:
+        """Of cases whose details are seen: a figure says more of them than a number and title."""
+        services = self._services
+        return NamedSets(
+            connection=connection,
+            congress=visitor.congress,
+            session=session,
+            profile=services.profile_of(visitor.congress),
+            rules=services.profile,
+            calendar=services.calendar(visitor.congress),
+            today=local_day(services.clock()),
+            seen=seen.details,
+        )
