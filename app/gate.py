@@ -129,7 +129,7 @@ class GateOfRows:
             return ()
         directory = self._services.directory(congress)
         found = []
-        for role in self._services.profile_of(congress).roles:
+        for role, title in self._services.profile_of(congress).roles.items():
             for code in directory.holders(role)[:1]:
                 person = directory.people[code]
                 posts = [one.post for one in person.appointments if one.role == role]
@@ -139,7 +139,9 @@ class GateOfRows:
                     if one.role == role and one.unit
                 ]
                 post = " ".join(one for one in (*units[:1], *posts[:1]) if one)
-                found.append(DemoAccount(person=code, name=person.name, role=role, post=post))
+                found.append(
+                    DemoAccount(person=code, name=person.name, role=role, post=post, title=title)
+                )
         return tuple(found)
 
     def sign_in_as(self, person: str, arrival: Arrival) -> SignedIn:

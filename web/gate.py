@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from engine.profile import Text
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visitor:
@@ -59,6 +61,7 @@ class DemoAccount:
     name: str
     role: str
     post: str
+    title: Text
 
 
 class Gate(Protocol):

@@ -1,0 +1,189 @@
+"""Pages by which people come in and go out: sign in, second factor, own password, sign out.
+
+Refuses to know what a password is worth; whatever is wrong is told in the same words.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+
+from engine.errors import BihuanError
+from engine.profile import Text
+from web.entrance import PASSWORD, SIGN_IN, Entrance, PageVisitor, safe_next
+from web.errors import PasswordRefused, SignInLimited, SignInRefused
+from web.gate import SignedIn
+from web.pages.shell import Shell
+from web.pages.typed import typed_form
+
+CODE = "/sign-in/code"
+Sent = Annotated[dict[str, str], Depends(typed_form)]
+DIFFERENT = Text(zh="两次输入的新密码不一样", en="the new password was typed in two ways")
+SECONDS = 60
+
+
+def sign_in_routes(entrance: Entrance, shell: Shell) -> APIRouter:
+    """`/sign-in` with its second step, `/account/password` and `/sign-out`."""
+    router = APIRouter(include_in_schema=False)
+    _add_sign_in(router, entrance, shell)
+    _add_code(router, entrance, shell)
+    _add_own_account(router, entrance, shell)
+    return router
+
+
+def _add_sign_in(router: APIRouter, entrance: Entrance, shell: Shell) -> None:
+    gate = entrance.gate
+
+    def form(request: Request, sent: dict[str, str], error: BihuanError | None) -> Response:
+        answer = shell.page(
+            request,
+            "sign_in.html",
+            None,
+            _status(error),
+            error=_told(shell, request, error),
+            name=sent.get("name", ""),
+            next=safe_next(sent.get("next", "/")),
+            demo=gate.demo_accounts(),
+        )
+        return _with_wait(answer, error)
+
+    @router.get(SIGN_IN)
+    def asked(request: Request) -> Response:
+        next_ = safe_next(request.query_params.get("next", "/"))
+        if entrance.maybe(request) is not None:
+            return _go(next_)
+        return form(request, {"next": next_}, None)
+
+    @router.post(SIGN_IN)
+    def sent(request: Request, sent: Sent) -> Response:
+        entrance.same_origin(request)
+        try:
+            made = gate.sign_in(
+                sent.get("name", ""), sent.get("password", ""), entrance.arrival(request)
+            )
+        except (SignInRefused, SignInLimited) as error:
+            return form(request, sent, error)
+        return _entered(entrance, request, made, sent)
+
+    @router.post("/sign-in/demo")
+    def one_click(request: Request, sent: Sent) -> Response:
+        entrance.same_origin(request)
+        try:
+            made = gate.sign_in_as(sent.get("person", ""), entrance.arrival(request))
+        except SignInRefused as error:
+            return form(request, {}, error)
+        return _entered(entrance, request, made, sent)
+
+
+def _add_code(router: APIRouter, entrance: Entrance, shell: Shell) -> None:
+    def form(request: Request, next_: str, error: BihuanError | None) -> Response:
+        answer = shell.page(
+            request,
+            "sign_in_code.html",
+            None,
+            _status(error),
+            error=_told(shell, request, error),
+            next=safe_next(next_),
+        )
+        return _with_wait(answer, error)
+
+    @router.get(CODE)
+    def asked(request: Request) -> Response:
+        if not entrance.cookie(request):
+            return _go(SIGN_IN)
+        return form(request, request.query_params.get("next", "/"), None)
+
+    @router.post(CODE)
+    def sent(request: Request, sent: Sent) -> Response:
+        entrance.same_origin(request)
+        next_ = sent.get("next", "/")
+        try:
+            entrance.gate.confirm(
+                entrance.cookie(request), sent.get("code", ""), entrance.arrival(request)
+            )
+        except (SignInRefused, SignInLimited) as error:
+            return form(request, next_, error)
+        return _go(safe_next(next_))
+
+
+def _add_own_account(router: APIRouter, entrance: Entrance, shell: Shell) -> None:
+    @router.get(PASSWORD)
+    def asked(request: Request, visitor: PageVisitor) -> Response:
+        next_ = safe_next(request.query_params.get("next", "/"))
+        return shell.page(request, "password.html", visitor, error="", next=next_)
+
+    @router.post(PASSWORD)
+    def sent(request: Request, visitor: PageVisitor, sent: Sent) -> Response:
+        entrance.csrf(request, visitor, sent.get("csrf", ""))
+        next_ = safe_next(sent.get("next", "/"))
+        try:
+            entrance.gate.change_password(
+                visitor, sent.get("old", ""), _typed_twice(sent), entrance.arrival(request)
+            )
+        except (PasswordRefused, SignInLimited) as error:
+            told = _told(shell, request, error)
+            answer = shell.page(
+                request, "password.html", visitor, _status(error), error=told, next=next_
+            )
+            return _with_wait(answer, error)
+        return _go(next_)
+
+    @router.post("/sign-out")
+    def sign_out(request: Request, sent: Sent) -> Response:
+        visitor = entrance.maybe(request)
+        if visitor is not None:
+            entrance.csrf(request, visitor, sent.get("csrf", ""))
+            entrance.gate.sign_out(entrance.cookie(request), entrance.arrival(request))
+        answer = _go(SIGN_IN)
+        entrance.let_out(answer)
+        return answer
+
+
+def _entered(
+    entrance: Entrance, request: Request, made: SignedIn, sent: dict[str, str]
+) -> Response:
+    """Into the pages, or to the second step; a session that was there before is over."""
+    earlier = entrance.cookie(request)
+    if earlier:
+        entrance.gate.sign_out(earlier, entrance.arrival(request))
+    next_ = safe_next(sent.get("next", "/"))
+    answer = _go(f"{CODE}?next={quote(next_, safe='/')}" if made.needs_code else next_)
+    entrance.let_in(answer, made.cookie)
+    return answer
+
+
+def _typed_twice(sent: dict[str, str]) -> str:
+    new = sent.get("new", "")
+    if new != sent.get("again", ""):
+        raise PasswordRefused(reason=DIFFERENT)
+    return new
+
+
+def _go(where: str) -> RedirectResponse:
+    return RedirectResponse(
+        where, status_code=HTTPStatus.SEE_OTHER, headers={"Cache-Control": "no-store"}
+    )
+
+
+def _status(error: BihuanError | None) -> HTTPStatus:
+    if error is None:
+        return HTTPStatus.OK
+    if isinstance(error, SignInLimited):
+        return HTTPStatus.TOO_MANY_REQUESTS
+    if isinstance(error, PasswordRefused):
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    return HTTPStatus.UNAUTHORIZED
+
+
+def _told(shell: Shell, request: Request, error: BihuanError | None) -> str:
+    return "" if error is None else error.message(shell.language(request, None))
+
+
+def _with_wait(answer: Response, error: BihuanError | None) -> Response:
+    if isinstance(error, SignInLimited):
+        answer.headers["Retry-After"] = str(int(str(error.facts["minutes"])) * SECONDS)
+    return answer
