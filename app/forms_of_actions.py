@@ -33,10 +33,13 @@ def form_of(
 
 
 def _choices(one: FormField, profile: Profile, directory: Directory) -> Iterator[Choice]:
-    if one.choices is not None:
+    if one.choices == "results":
+        for result in profile.results.values():
+            yield Choice(value=result.code, label=result.label)
+    elif one.choices is not None:
         for code in profile.choices[one.choices]:
             yield Choice(value=code.code, label=code.label)
-    elif one.type is FieldType.UNIT:
+    elif one.type in (FieldType.UNIT, FieldType.ASSIGNMENTS):
         for unit in directory.units.values():
             yield Choice(value=unit.code, label=Text(zh=unit.name, en=unit.name))
     elif one.type in (FieldType.PERSON, FieldType.PERSONS):

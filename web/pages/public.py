@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
+from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated
 
 import jinja2
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi import Path as InPath
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from engine.profile import Stage
 from web.figures import CongressName, Figures, FunnelFigure, PublicFigures
@@ -25,8 +27,11 @@ STAGES = {
 Code = Annotated[str, InPath(pattern="^[a-z0-9][a-z0-9-]{0,39}$")]
 
 
-def page_routes(figures: Figures) -> APIRouter:
-    """The start page, a page a congress, and their style."""
+def page_routes(figures: Figures, home: Callable[[Request], str | None] | None = None) -> APIRouter:
+    """The start page, a page a congress, and their style.
+
+    `home` says where somebody who has signed in begins; None for everybody else.
+    """
     router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
     templates = _templates()
 
@@ -37,7 +42,10 @@ def page_routes(figures: Figures) -> APIRouter:
         return HTMLResponse(template.render(known=known, stages=_by_stage(known), others=others))
 
     @router.get("/")
-    def start() -> HTMLResponse:
+    def start(request: Request) -> Response:
+        own = home(request) if home is not None else None
+        if own is not None:
+            return RedirectResponse(own, HTTPStatus.SEE_OTHER)
         congresses = figures.congresses()
         if len(congresses) == 1:
             return page_of(congresses[0].code)

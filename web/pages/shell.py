@@ -85,6 +85,7 @@ class Shell:
         template: str,
         visitor: Visitor | None,
         status: int = HTTPStatus.OK,
+        /,
         **facts: object,
     ) -> HTMLResponse:
         """A template filled for a visitor; what belongs to one person is never kept by a cache."""

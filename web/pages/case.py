@@ -1,0 +1,126 @@
+"""The page of one case for everybody: text, people, history, clocks, replies, what I may do.
+
+Shows what the house lets the visitor see; what is kept from them is said to be kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from engine.profile import Profile, Stage, Text
+from reports.case_view import HistoryLine
+from web.entrance import PageVisitor
+from web.house import House, SeenCase
+from web.pages.sheet import whole
+from web.pages.shell import Shell
+
+STATES = {
+    "pending": Text(zh="待确认", en="not confirmed yet"),
+    "confirmed": Text(zh="已确认", en="confirmed"),
+    "declined": Text(zh="不附议", en="declined"),
+    "lapsed": Text(zh="逾期未确认", en="lapsed"),
+    "draft": Text(zh="草稿", en="draft"),
+    "checked": Text(zh="已审核", en="checked"),
+    "signed": Text(zh="已签发", en="signed"),
+    "delivered": Text(zh="已送达", en="delivered"),
+    "rejected": Text(zh="退回重拟", en="sent back"),
+    "open": Text(zh="待评价", en="not rated yet"),
+    "given": Text(zh="已评价", en="rated"),
+    "silent": Text(zh="逾期未评价", en="not rated in time"),
+    "running": Text(zh="计时中", en="running"),
+    "paused": Text(zh="暂停计时", en="paused"),
+    "met": Text(zh="按要求完成", en="met"),
+    "stopped": Text(zh="不再计时", en="fell away"),
+    "lead": Text(zh="主办", en="lead"),
+    "joint": Text(zh="会办", en="joint"),
+    "separate": Text(zh="分办", en="separate"),
+}
+"""Words for what the engine keeps as a plain word."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """Words for the codes of the rules that a case is pinned to."""
+
+    profile: Profile
+
+    def code(self, listed: str, code: str | None) -> Text:
+        """A choice of a list; what the rules do not know stays as it is."""
+        for one in self.profile.choices.get(listed, ()):
+            if one.code == code:
+                return one.label
+        return Text(zh=code or "—", en=code or "—")
+
+    def result(self, code: str) -> Text:
+        """The result code of a reply."""
+        known = self.profile.results.get(code)
+        label = known.label if known else Text(zh="", en="")
+        return Text(zh=f"{code} {label.zh}".strip(), en=f"{code} {label.en}".strip())
+
+    def state(self, machine: str, name: str) -> Text:
+        """A state of a machine."""
+        known = self.profile.machines[machine].states.get(name)
+        return known.label if known else Text(zh=name, en=name)
+
+    def plain(self, word: str) -> Text:
+        """What the engine keeps as a plain word."""
+        return STATES.get(word, Text(zh=word, en=word))
+
+
+def case_routes(house: House, shell: Shell) -> APIRouter:
+    """`/cases/{ref}`."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/cases/{ref}")
+    def case(request: Request, ref: str, visitor: PageVisitor) -> Response:
+        seen = house.case(visitor, ref, door="page")
+        details = "details" not in seen.hidden
+        return shell.page(
+            request,
+            "case.html",
+            visitor,
+            seen=seen,
+            ref=seen.view.case.number or seen.view.case.id,
+            words=Words(profile=seen.profile),
+            stage=stage_of(seen),
+            ended=seen.profile.machines["suggestion"].states[seen.view.case.state].final,
+            names=subject_names(seen),
+            notes=loop_notes(seen),
+            why=house.why(visitor, ref) if details else (),
+            proofs={one.shown.sequence: one for one in house.audit(visitor, ref)}
+            if details
+            else {},
+            done=_done(seen, request.query_params.get("done", "")),
+        )
+
+    return router
+
+
+def stage_of(seen: SeenCase) -> Stage:
+    """Where in the loop the case is."""
+    return seen.profile.machines["suggestion"].states[seen.view.case.state].stage
+
+
+def subject_names(seen: SeenCase) -> dict[tuple[str, int], str]:
+    """What shares, promises and orders are called beside an action."""
+    view = seen.view
+    names = {("assignment", one.number): one.unit for one in view.shares}
+    for unit, promise in view.commitments:
+        names["commitment", promise.number] = f"{unit}：{promise.text[:20]}"
+    for unit, order in view.orders:
+        names["order", order.number] = unit or order.reason[:20]
+    return names
+
+
+def loop_notes(seen: SeenCase) -> dict[Stage, Text]:
+    """Under the stage where the case is: its state."""
+    return {stage_of(seen): seen.view.state}
+
+
+def _done(seen: SeenCase, said: str) -> HistoryLine | None:
+    """The entry that was just made, when the address names one of this case's."""
+    sequence = whole(said)
+    return next((one for one in seen.view.history if one.sequence == sequence), None)

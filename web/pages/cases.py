@@ -1,0 +1,138 @@
+"""The list of cases with filters, sort, pager and search; and the similar ones of a title."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from engine.calendar import local_day
+from engine.profile import Text
+from reports.cases import CaseLine, CaseSort
+from reports.search import LONGEST, Found
+from web.entrance import PageVisitor
+from web.gate import Visitor
+from web.house import House
+from web.pages.listed import FILTERS, ListedCase, address, filter_of, listed, sort_of
+from web.pages.shell import Place, Shell
+from web.pages.similar import similar_cases
+
+PAGE = 50
+FOUND = 100
+Asked = dict[str, str]
+SORTS = (CaseSort.NUMBER, CaseSort.STATE, CaseSort.DUE, CaseSort.UPDATED)
+
+
+def case_list_routes(house: House, shell: Shell) -> APIRouter:
+    """`/cases`, and the fragment of similar ones that a script asks for."""
+    router = APIRouter(include_in_schema=False)
+    shell.offer(Place(path="/cases", label=Text(zh="全部建议", en="All suggestions")))
+
+    @router.get("/cases")
+    def cases(request: Request, visitor: PageVisitor) -> Response:
+        asked = {
+            name: request.query_params.get(name, "").strip() for name in (*FILTERS, "sort", "q")
+        }
+        if asked["q"]:
+            return _found(house, shell, request, visitor, asked)
+        return _narrowed(house, shell, request, visitor, asked)
+
+    @router.get("/similar")
+    def similar(request: Request, visitor: PageVisitor, title: str = "") -> Response:
+        found = similar_cases(house, visitor, title[:LONGEST])
+        return shell.page(request, "parts/similar.html", visitor, similar=found)
+
+    return router
+
+
+def _narrowed(
+    house: House, shell: Shell, request: Request, visitor: Visitor, asked: Asked
+) -> Response:
+    rules, today = house.profile(visitor), local_day(house.now())
+    after = request.query_params.get("after") or None
+    page = house.cases(
+        visitor,
+        filters=filter_of(asked, rules, today),
+        sort=sort_of(asked),
+        after=after,
+        limit=PAGE,
+    )
+    rows = tuple(listed(one, rules, today) for one in page.lines)
+    following = address(asked, after=page.after) if page.after else ""
+    return _page(
+        house,
+        shell,
+        request,
+        visitor,
+        asked=asked,
+        rows=rows,
+        total=page.total,
+        first=address(asked) if after else "",
+        following=following,
+    )
+
+
+def _found(
+    house: House, shell: Shell, request: Request, visitor: Visitor, asked: Asked
+) -> Response:
+    rules, today = house.profile(visitor), local_day(house.now())
+    found = house.search(visitor, asked["q"], limit=FOUND)
+    rows = tuple(listed(_line_of(one), rules, today) for one in found.lines)
+    return _page(
+        house,
+        shell,
+        request,
+        visitor,
+        asked=asked,
+        rows=rows,
+        total=found.total,
+        first="",
+        following="",
+    )
+
+
+def _line_of(found: Found) -> CaseLine:
+    return CaseLine(
+        id=found.id,
+        number=found.number,
+        title=found.title,
+        state=found.state,
+        kind=found.kind,
+        field="",
+        topic=None,
+        round=1,
+        lead_deputy="",
+        units=(),
+        due_on=None,
+    )
+
+
+def _page(
+    house: House,
+    shell: Shell,
+    request: Request,
+    visitor: Visitor,
+    *,
+    asked: Asked,
+    rows: tuple[ListedCase, ...],
+    total: int,
+    first: str,
+    following: str,
+) -> Response:
+    rules = house.profile(visitor)
+    return shell.page(
+        request,
+        "cases.html",
+        visitor,
+        rows=rows,
+        total=total,
+        first=first,
+        following=following,
+        asked=asked,
+        narrowed=any(asked[name] for name in (*FILTERS, "q")),
+        sorts={one.value: address({**asked, "q": ""}, sort=one.value) for one in SORTS},
+        sort="" if asked["q"] else sort_of(asked).value,
+        states=rules.machines["suggestion"].states,
+        kinds=rules.choices.get("kinds", ()),
+        fields=rules.choices.get("fields", ()),
+        units=sorted(house.directory(visitor).units.values(), key=lambda one: one.name),
+    )

@@ -1,0 +1,140 @@
+"""The deputy's pages: my suggestions as a loop with what is mine to do, and promises to me."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from engine.calendar import local_day
+from engine.case import Commitment
+from engine.profile import Stage, Text
+from reports.cases import CaseFilter, CaseSort
+from web.entrance import PageVisitor
+from web.gate import Visitor
+from web.house import House
+from web.pages.case import Words
+from web.pages.listed import ListedCase, listed
+from web.pages.shell import Place, Shell
+
+DEPUTY = frozenset({"deputy"})
+MANY = 200
+"""More than any deputy has in a term; the rest is in the list of all."""
+NEXT = {
+    Stage.RAISE: Text(zh="下一步：审核立案", en="Next: review and registration"),
+    Stage.HAND_OVER: Text(zh="下一步：交给承办单位", en="Next: hand-over to units"),
+    Stage.HANDLE: Text(zh="下一步：单位面商、书面答复", en="Next: units meet you and reply"),
+    Stage.SUPERVISE: Text(
+        zh="下一步：评价、办结，跟踪承诺", en="Next: rating, closing, promises"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """A promise made to the deputy, still to be kept."""
+
+    case: str
+    number: str | None
+    title: str
+    unit: str
+    promise: Commitment
+
+
+def deputy_routes(house: House, shell: Shell) -> APIRouter:
+    """`/mine` and `/mine/promises`."""
+    router = APIRouter(include_in_schema=False)
+    shell.offer(
+        Place(
+            path="/mine",
+            label=Text(zh="我的建议", en="My suggestions"),
+            roles=DEPUTY,
+            start=True,
+        )
+    )
+    shell.offer(
+        Place(path="/mine/promises", label=Text(zh="对我的承诺", en="Promises"), roles=DEPUTY)
+    )
+
+    @router.get("/mine")
+    def mine(request: Request, visitor: PageVisitor) -> Response:
+        rows = _mine(house, visitor)
+        waiting = house.waiting(visitor)
+        return shell.page(
+            request,
+            "mine.html",
+            visitor,
+            stages=_by_stage(rows),
+            ended=tuple(one for one in rows if one.ended),
+            waiting=waiting,
+            next=NEXT,
+            starting=house.starting_actions(visitor),
+            counts=_counts(rows),
+        )
+
+    @router.get("/mine/promises")
+    def promises(request: Request, visitor: PageVisitor) -> Response:
+        found = _promises(house, visitor, _mine(house, visitor))
+        return shell.page(
+            request,
+            "promises.html",
+            visitor,
+            running=[one for one in found if one.promise.ended_at is None],
+            ended=[one for one in found if one.promise.ended_at is not None],
+            words=Words(profile=house.profile(visitor)),
+            today=local_day(house.now()),
+        )
+
+    return router
+
+
+def _mine(house: House, visitor: Visitor) -> tuple[ListedCase, ...]:
+    rules, today = house.profile(visitor), local_day(house.now())
+    page = house.cases(
+        visitor,
+        filters=CaseFilter(deputy=visitor.person),
+        sort=CaseSort.UPDATED,
+        after=None,
+        limit=MANY,
+    )
+    return tuple(listed(one, rules, today) for one in page.lines)
+
+
+def _by_stage(rows: Sequence[ListedCase]) -> dict[Stage, list[ListedCase]]:
+    found: dict[Stage, list[ListedCase]] = defaultdict(list)
+    for one in rows:
+        if not one.ended:
+            found[one.stage].append(one)
+    return {stage: found[stage] for stage in Stage if found[stage]}
+
+
+def _counts(rows: Sequence[ListedCase]) -> dict[Stage, Text]:
+    """Under each stage of the loop: how many of mine are there."""
+    counts = dict.fromkeys(Stage, 0)
+    for one in rows:
+        if not one.ended:
+            counts[one.stage] += 1
+    return {stage: Text(zh=f"{count}件", en=str(count)) for stage, count in counts.items()}
+
+
+def _promises(house: House, visitor: Visitor, rows: Sequence[ListedCase]) -> tuple[Promise, ...]:
+    """Of answered cases only: before a delivered reply nothing is promised."""
+    found: list[Promise] = []
+    for one in rows:
+        if one.stage is not Stage.SUPERVISE:
+            continue
+        view = house.case(visitor, one.line.id, door="page").view
+        found.extend(
+            Promise(
+                case=one.line.id,
+                number=one.line.number,
+                title=one.line.title,
+                unit=unit,
+                promise=promise,
+            )
+            for unit, promise in view.commitments
+        )
+    return tuple(sorted(found, key=lambda one: one.promise.due_on))
