@@ -5,17 +5,30 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from web.api import add_description, api_routes, rest_routes
+from web.api.files import api_file_routes
+from web.attachments import Files
 from web.entrance import Entrance, add_entrance
 from web.feeds import FeedReader, feed_routes
 from web.figures import Figures, Readiness
+from web.files import file_routes
 from web.gate import Gate
 from web.health import health_routes
 from web.house import House
 from web.metrics import Metering, add_metrics
+from web.office import Offices
+from web.pages.acting import acting_routes
+from web.pages.case import case_routes
+from web.pages.cases import case_list_routes
+from web.pages.deputy import deputy_routes
+from web.pages.design import design_routes
 from web.pages.language import language_routes
+from web.pages.overview import overview_routes
+from web.pages.own import home_of, own_routes
 from web.pages.public import page_routes
 from web.pages.refusals import add_error_pages
+from web.pages.role_pages import role_routes
 from web.pages.shell import Shell
+from web.pages.sign_in import sign_in_routes
 from web.pages.static_files import static_routes
 from web.problems import add_problems
 from web.security import add_security
@@ -30,6 +43,8 @@ def create_application(
     metering: Metering | None = None,
     house: House | None = None,
     gate: Gate | None = None,
+    files: Files | None = None,
+    offices: Offices | None = None,
     https: bool = False,
 ) -> FastAPI:
     """Health, public figures and the start page; the rest where it is given.
@@ -45,23 +60,41 @@ def create_application(
         docs_url=None,
         redoc_url=None,
     )
-    add_security(application)
+    add_security(application, https=https)
     if metering is not None:
         add_metrics(application, metering)
     add_problems(application)
     add_description(application)
     application.include_router(health_routes(readiness))
     application.include_router(api_routes(figures))
-    application.include_router(page_routes(figures))
     if feeds is not None:
         application.include_router(feed_routes(feeds))
-    if house is not None and gate is not None:
+    if house is None or gate is None:
+        application.include_router(page_routes(figures))
+    else:
         entrance = Entrance(gate, house.now, https=https)
         add_entrance(application, entrance)
         shell = Shell(house)
         add_error_pages(application, entrance, shell)
+        application.include_router(page_routes(figures, home_of(entrance, shell)))
+        for pages in (
+            sign_in_routes(entrance, shell),
+            own_routes(house, entrance, shell),
+            deputy_routes(house, shell),
+            case_list_routes(house, shell),
+            acting_routes(house, entrance, shell),
+            case_routes(house, shell),
+            design_routes(house, shell),
+            *role_routes(house, entrance, shell),
+        ):
+            application.include_router(pages)
         application.include_router(static_routes())
         application.include_router(language_routes(entrance))
         for routes in rest_routes(house):
             application.include_router(routes)
+        if offices is not None:
+            application.include_router(overview_routes(house, offices.oversight, shell))
+        if files is not None:
+            application.include_router(file_routes(files, entrance, shell))
+            application.include_router(api_file_routes(files))
     return application
