@@ -127,8 +127,15 @@ def field_errors(form: ActionForm, error: BihuanError, language: str) -> dict[st
             for name in named
         }
     if isinstance(error, FormInvalid):
-        return {_field_of(form, error.facts["field"]): error.told("reason", language)[0]}
+        reason = one_language(error.told("reason", language)[0], language)
+        return {_field_of(form, error.facts["field"]): reason}
     return {"": error.message(language)}
+
+
+def one_language(told: str, language: str) -> str:
+    """The engine says a reason in both languages, as 应为整数 / must be a whole number."""
+    zh, between, en = told.partition(" / ")
+    return en if language == "en" and between else zh
 
 
 def _lacking(label: Text, language: str) -> str:

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import cast
 from urllib.parse import quote
 
 import jinja2
@@ -19,7 +17,6 @@ from fastapi.responses import HTMLResponse
 
 from engine.calendar import local_day
 from engine.profile import Text
-from reports.duties import Light
 from web.entrance import LANGUAGE_COOKIE, LANGUAGES
 from web.gate import Visitor
 from web.house import House
@@ -124,25 +121,16 @@ def _environment() -> jinja2.Environment:
         day=_framed(Frame.day),
         instant=_framed(Frame.instant),
         left=_framed(Frame.left),
+        light=_framed(Frame.light_of),
     )
-    environment.filters["light"] = _light
     return environment
 
 
-def _framed(word: Callable[..., str]) -> Callable[..., str]:
+def _framed(word: Callable[..., object]) -> Callable[..., object]:
     """A filter that speaks the words of the page's frame."""
 
     @jinja2.pass_context
-    def framed(context: jinja2.runtime.Context, value: object) -> str:
+    def framed(context: jinja2.runtime.Context, value: object) -> object:
         return word(context["frame"], value)
 
     return framed
-
-
-@jinja2.pass_context
-def _light(
-    context: jinja2.runtime.Context, shown: Light | None, due: date | datetime | None = None
-) -> tuple[str, str]:
-    """Word and class of a time light: `{% set word, kind = line.light | light(line.due_on) %}`."""
-    frame = cast("Frame", context["frame"])
-    return frame.light_of(due, shown)

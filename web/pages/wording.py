@@ -83,8 +83,8 @@ class Frame:
             f"还有{count}个工作日", f"in {count} working day{'s' if count != 1 else ''}"
         )
 
-    def light_of(self, due: date | None, shown: Light | None) -> tuple[str, str]:
+    def light_of(self, shown: Light | None) -> tuple[str, str]:
         """The word and the class of a time light; a paused or absent clock has none."""
         if shown is None:
-            return ("—", "none") if due is None else (self.say("已停", "Stopped"), "none")
+            return "—", "none"
         return self.text(LIGHTS[shown]), shown.value
