@@ -25,7 +25,8 @@ from prometheus_client.core import (
     Metric,
 )
 
-from web.problems import problem
+from web.api.refusals import SCHEMA
+from web.problems import MEDIA_TYPE, problem
 
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Upper ends of the spans into which the seconds of a request are sorted."""
@@ -231,7 +232,18 @@ def add_metrics(application: FastAPI, metering: Metering) -> None:
             meter.count(request.method, _route(request), status, taken)
         return response
 
-    @application.get("/metrics", summary="运行指标", response_class=Response, tags=["health"])
+    @application.get(
+        "/metrics",
+        summary="运行指标",
+        response_class=Response,
+        tags=["health"],
+        responses={
+            HTTPStatus.FORBIDDEN: {
+                "description": "`metrics-closed`",
+                "content": {MEDIA_TYPE: {"schema": {"$ref": SCHEMA}}},
+            }
+        },
+    )
     def metrics(request: Request) -> Response:
         """Figures for Prometheus; to this machine itself, or with the token."""
         if not _may_see(request, metering.token):

@@ -16,9 +16,12 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from app.accounts import AccountDesk
+from app.attachments import FilesOfHouse
 from app.doctor import ReadinessOf
+from app.feeds import FeedsOfRows
 from app.gate import GateOfRows
 from app.house import HouseOfRows
+from app.measuring import metering_of
 from app.public import FiguresOfRows
 from app.settings import Settings
 from app.wiring import Services, unchecked
@@ -125,14 +128,19 @@ class Api:
 def api(line: Line) -> Iterator[Api]:
     """Nothing raised yet; it is the second day of the session."""
     watch = Watch(now=DAY_ONE)
-    settings = Settings(database_url=f"sqlite:///{line.file}")
+    folder = str(line.file.parent / "files")
+    settings = Settings(database_url=f"sqlite:///{line.file}", files=folder)
     with unchecked(settings, clock=watch) as services:
+        house = HouseOfRows(services)
         application = create_application(
             FiguresOfRows(services),
             ReadinessOf(services),
             version="1",
-            house=HouseOfRows(services),
+            feeds=FeedsOfRows(services),
+            metering=metering_of(services),
+            house=house,
             gate=GateOfRows(services),
+            files=FilesOfHouse(services, house),
         )
         with TestClient(application) as client:
             yield Api(

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from engine.profile import Stage
 from web.api.answers import Answer, Words
+from web.api.refusals import MALFORMED, open_refusals
 from web.figures import Figures, PublicFigures
 
 Code = Annotated[str, Path(pattern="^[a-z0-9][a-z0-9-]{0,39}$", description="人大代码 · congress")]
@@ -103,7 +104,11 @@ class TopicsOut(Answer):
 
 def api_routes(figures: Figures) -> APIRouter:
     """The routes over these figures."""
-    router = APIRouter(prefix="/api/v1/congresses/{code}", tags=["figures"])
+    router = APIRouter(
+        prefix="/api/v1/congresses/{code}",
+        tags=["figures"],
+        responses=open_refusals("unknown-congress", MALFORMED),
+    )
 
     @router.get("/funnel", summary="各环节件数")
     def funnel(code: Code) -> FunnelOut:

@@ -62,7 +62,7 @@ class FileAnswer(Answer):
     name: str = Field(description="文件名 · made safe; its ending says what the content is")
     media_type: str = Field(description="按内容识别的类型 · found by the content")
     size: int = Field(description="字节数 · bytes")
-    digest: str = Field(description="SHA-256")
+    digest: str = Field(description="内容摘要 · SHA-256 of the bytes")
     added_by: str = Field(description="上传人 · who added it, by name")
     added_at: datetime = Field(description="上传时间 · when")
     mine: bool = Field(description="是否可由您移除 · whether you may take it back")

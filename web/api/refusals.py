@@ -49,11 +49,15 @@ def refusals(*codes: str, also: Iterable[HTTPStatus] = ()) -> dict[int | str, di
 
     `also`: another status under which `stale-case` is told.
     """
+    told = open_refusals(*EVERYWHERE, *codes)
+    return told | {int(status): _described(["stale-case"]) for status in also}
+
+
+def open_refusals(*codes: str) -> dict[int | str, dict[str, Any]]:
+    """The same for a route that is open to everybody: these codes and no others."""
     by_status: dict[HTTPStatus, list[str]] = defaultdict(list)
-    for code in (*EVERYWHERE, *codes):
+    for code in codes:
         by_status[_status(code)].append(code)
-    for status in also:
-        by_status[status].append("stale-case")
     return {int(status): _described(found) for status, found in sorted(by_status.items())}
 
 
