@@ -17,7 +17,7 @@ from app.accounts import AccountDesk
 from app.calendar_file import Said
 from app.calendars import CalendarReport, CalendarWish, calendar_of, fulfil, preview, wish_of_file
 from app.enrolment import Enrolment, enrol, judge
-from app.errors import FileUnreadable
+from app.errors import CalendarRefused, FileUnreadable, RowsRefused
 from app.people import By
 from app.watch import (
     calendar_finding,
@@ -202,7 +202,11 @@ def _on_disk(file: FileText) -> Iterator[Path]:
     with TemporaryDirectory(prefix="bihuan-") as folder:
         path = Path(folder) / f"upload{ending}"
         path.write_text(file.text, encoding="utf-8")
-        yield path
+        try:
+            yield path
+        except (RowsRefused, CalendarRefused, FileUnreadable) as error:
+            # By the name under which it was handed in; where it lay meanwhile helps nobody.
+            raise type(error)(**{**error.facts, "file": file.name[:80]}) from error
 
 
 def _unwatched(count: int) -> None:

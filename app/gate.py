@@ -21,6 +21,7 @@ from db.api_tokens import ApiTokens
 from db.feeds import digest_of_token
 from db.sign_ins import Outcome
 from db.web_sessions import SessionRow, WebSessions
+from engine.congress import ADMINISTRATOR_ROLE
 from engine.errors import UnknownCongress
 from engine.profile import Text
 from reports.health import congress_lines
@@ -129,7 +130,8 @@ class GateOfRows:
             return ()
         directory = self._services.directory(congress)
         found = []
-        for role, title in self._services.profile_of(congress).roles.items():
+        roles = self._services.profile_of(congress).roles
+        for role, title in {**roles, ADMINISTRATOR_ROLE: _ADMINISTRATOR}.items():
             for code in directory.holders(role)[:1]:
                 person = directory.people[code]
                 posts = [one.post for one in person.appointments if one.role == role]
@@ -226,6 +228,7 @@ class GateOfRows:
             return None
 
 
+_ADMINISTRATOR = Text(zh="系统管理员", en="Administrator")
 _NO_PASSWORD = Text(zh="此账号不用密码登录", en="this account does not sign in with a password")
 _WRONG = Text(zh="原密码不对", en="the present password is wrong")
 _SAME = Text(zh="新密码与原密码相同", en="the new one is the same as the present one")

@@ -17,6 +17,7 @@ from web.house import House
 from web.metrics import Metering, add_metrics
 from web.office import Offices
 from web.pages.acting import acting_routes
+from web.pages.administration import administration_routes
 from web.pages.case import case_routes
 from web.pages.cases import case_list_routes
 from web.pages.deputy import deputy_routes
@@ -94,6 +95,8 @@ def create_application(
             application.include_router(routes)
         if offices is not None:
             application.include_router(overview_routes(house, offices.oversight, shell))
+            for pages in administration_routes(house, offices.administration, entrance, shell):
+                application.include_router(pages)
         if files is not None:
             application.include_router(file_routes(files, entrance, shell))
             application.include_router(api_file_routes(files))

@@ -19,6 +19,7 @@ class StaffRole(StrEnum):
     UNIT_HEAD = "unit_head"  # 主要负责人
     COMMITTEE_CLERK = "committee_clerk"  # 代表工委经办人
     COMMITTEE_HEAD = "committee_head"
+    ADMINISTRATOR = "administrator"
     CHAIRPERSONS = "chairpersons"  # 主任会议
     GOVERNMENT_CLERK = "government_clerk"  # 政府办经办人
     GOVERNMENT_LEADER = "government_leader"

@@ -1,0 +1,111 @@
+"""工作日历 `/admin/calendar`: a year with status and source; a file is tried before it is kept."""
+
+from __future__ import annotations
+
+import calendar as months
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
+
+from engine.calendar import DayKind, WorkingCalendar, local_day
+from engine.errors import BihuanError
+from web.administration import Administration, FileText
+from web.entrance import Entrance, PageVisitor
+from web.gate import Visitor
+from web.house import House
+from web.pages.admin_register import handed_in
+from web.pages.shell import Shell
+from web.pages.typed import typed_form
+from web.problems import status_of
+
+Year = Annotated[int | None, Query(ge=1949, le=2199)]
+Sent = Annotated[dict[str, str], Depends(typed_form)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownDay:
+    """A day in its month; None stands for the place of another month's day."""
+
+    day: date
+    kind: DayKind
+    regional: bool
+
+
+def weeks_of(calendar: WorkingCalendar, year: int, month: int) -> Iterator[list[ShownDay | None]]:
+    """The weeks of a month, from Monday on."""
+    for week in months.Calendar().monthdatescalendar(year, month):
+        yield [
+            ShownDay(day=one, kind=calendar.describe(one), regional=one in calendar.additions)
+            if one.month == month
+            else None
+            for one in week
+        ]
+
+
+def admin_calendar_routes(
+    house: House, administration: Administration, entrance: Entrance, shell: Shell
+) -> APIRouter:
+    """The year, the dry run of a file, and its import."""
+    router = APIRouter(include_in_schema=False)
+
+    def page(
+        request: Request,
+        visitor: Visitor,
+        year: int | None = None,
+        error: BihuanError | None = None,
+        **facts: object,
+    ) -> Response:
+        administration.directory(visitor)
+        calendar = house.calendar(visitor)
+        shown = year or local_day(house.now()).year
+        return shell.page(
+            request,
+            "admin_calendar.html",
+            visitor,
+            HTTPStatus.OK if error is None else status_of(error),
+            year=shown,
+            known=calendar.years.get(shown),
+            years=sorted(calendar.years.values(), key=lambda one: one.year),
+            months=[(month, list(weeks_of(calendar, shown, month))) for month in range(1, 13)],
+            own=sorted(
+                (one for one in calendar.additions.values() if one.day.year == shown),
+                key=lambda one: one.day,
+            ),
+            error=error and error.message(shell.language(request, visitor)),
+            told={"trial": None, "file": None, "done": None, **facts},
+        )
+
+    @router.get("/admin/calendar")
+    def asked(request: Request, visitor: PageVisitor, year: Year = None) -> Response:
+        return page(request, visitor, year)
+
+    @router.post("/admin/calendar")
+    async def tried(request: Request, visitor: PageVisitor) -> Response:
+        try:
+            file = await handed_in(request, visitor, entrance)
+            trial = await run_in_threadpool(administration.try_calendar, visitor, file)
+        except BihuanError as error:
+            return await run_in_threadpool(partial(page, error=error), request, visitor)
+        year = trial.days[0].day.year if trial.days else None
+        shown = partial(page, year=year, trial=trial, file=file)
+        return await run_in_threadpool(shown, request, visitor)
+
+    @router.post("/admin/calendar/store")
+    def stored(request: Request, visitor: PageVisitor, sent: Sent) -> Response:
+        entrance.csrf(request, visitor, sent.get("csrf", ""))
+        file = FileText(name=sent.get("name", ""), text=sent.get("text", ""))
+        try:
+            done = administration.store_calendar(visitor, file, sent.get("reason", "").strip())
+        except BihuanError as error:
+            return page(request, visitor, error=error)
+        year = done.days[0].day.year if done.days else None
+        return page(request, visitor, year, done=done)
+
+    return router

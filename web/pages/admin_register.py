@@ -1,0 +1,201 @@
+"""An administrator changes the register: one person, or a file that is tried before it is kept.
+
+A person is written as a file of one and goes the same way: one set of checks for both.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import partial
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from engine.congress import Appointment, Directory, Person
+from engine.errors import BihuanError, UnknownPerson
+from engine.profile import Text
+from web.administration import Administration, FileText
+from web.attachments import UploadUnreadable
+from web.entrance import Entrance, PageVisitor
+from web.files import unpacked
+from web.gate import Visitor
+from web.house import House
+from web.pages.admin import role_words
+from web.pages.shell import Shell
+from web.pages.typed import typed_form
+from web.problems import status_of
+
+MEGABYTES = 1
+POSTS = 8
+NEW = "new"
+KEPT = ("code", "name", "delegation", "email", "phone")
+POST_PARTS = ("role", "unit", "portfolio", "post")
+Sent = Annotated[dict[str, str], Depends(typed_form)]
+NOT_TEXT = Text(zh="文件不是 UTF-8 文字", en="the file is not UTF-8 text")
+
+
+async def handed_in(request: Request, visitor: Visitor, entrance: Entrance) -> FileText:
+    """The file of a form of ours, as text."""
+    parcel = await unpacked(request, MEGABYTES)
+    try:
+        entrance.csrf(request, visitor, parcel.csrf)
+        content = await run_in_threadpool(parcel.upload.content.read)
+    finally:
+        await parcel.form.close()
+    try:
+        return FileText(name=parcel.upload.name, text=content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise UploadUnreadable(reason=NOT_TEXT) from error
+
+
+def admin_register_routes(
+    house: House, administration: Administration, entrance: Entrance, shell: Shell
+) -> APIRouter:
+    """`/admin/people/…` and `/admin/import`."""
+    router = APIRouter(include_in_schema=False)
+    _add_person(router, house, administration, entrance, shell)
+    _add_import(router, administration, entrance, shell)
+    return router
+
+
+def _add_person(
+    router: APIRouter,
+    house: House,
+    administration: Administration,
+    entrance: Entrance,
+    shell: Shell,
+) -> None:
+    def form(
+        request: Request,
+        visitor: Visitor,
+        code: str,
+        values: Mapping[str, str],
+        error: BihuanError | None,
+    ) -> Response:
+        directory, profile = administration.directory(visitor), house.profile(visitor)
+        return shell.page(
+            request,
+            "admin_person.html",
+            visitor,
+            HTTPStatus.OK if error is None else status_of(error),
+            code=code,
+            fresh=code == NEW,
+            values=values,
+            rows=range(POSTS),
+            error=error and error.message(shell.language(request, visitor)),
+            roles=role_words(profile),
+            units=sorted(directory.units.values(), key=lambda one: one.code),
+            portfolios=profile.portfolios,
+        )
+
+    @router.get("/admin/people/{code}")
+    def person(request: Request, visitor: PageVisitor, code: str) -> Response:
+        directory = administration.directory(visitor)
+        known = directory.people.get(code)
+        if known is None and code != NEW:
+            raise UnknownPerson(congress=directory.congress.code, person=code)
+        return form(request, visitor, code, _values_of(known) if known else {}, None)
+
+    @router.post("/admin/people/{code}")
+    def save(request: Request, visitor: PageVisitor, code: str, sent: Sent) -> Response:
+        entrance.csrf(request, visitor, sent.get("csrf", ""))
+        directory = administration.directory(visitor)
+        values = sent if code == NEW else {**sent, "code": code}
+        file = FileText(name="person.yaml", text=_written(values, directory))
+        try:
+            if code == NEW and values.get("code", "") in directory.people:
+                raise _taken(values["code"])
+            administration.store_register(visitor, file, sent.get("reason", "").strip())
+        except BihuanError as error:
+            return form(request, visitor, code, values, error)
+        return RedirectResponse(
+            f"/admin/people?q={values.get('code', '')}", status_code=HTTPStatus.SEE_OTHER
+        )
+
+
+def _taken(code: str) -> UploadUnreadable:
+    zh, en = f"代码“{code}”已有人使用", f"the code “{code}” is somebody's already"
+    return UploadUnreadable(reason=Text(zh=zh, en=en))
+
+
+def _values_of(person: Person) -> dict[str, str]:
+    values = {name: str(getattr(person, name)) for name in KEPT}
+    for place, one in enumerate(person.appointments[:POSTS]):
+        values.update({f"{part}-{place}": _part(one, part) for part in POST_PARTS})
+    return values
+
+
+def _part(one: Appointment, part: str) -> str:
+    return str(getattr(one, part) or "")
+
+
+def _written(values: Mapping[str, str], directory: Directory) -> str:
+    """The person as a file has it. JSON is YAML, and quotes whatever was typed."""
+    record: dict[str, object] = {
+        name: values[name].strip() for name in KEPT if values.get(name, "").strip()
+    }
+    posts = [
+        {part: values[f"{part}-{place}"] for part in POST_PARTS if values.get(f"{part}-{place}")}
+        for place in range(POSTS)
+    ]
+    record["appointments"] = [one for one in posts if "role" in one]
+    known = directory.people.get(values.get("code", ""))
+    if known is not None:
+        # What the form does not show stays as it is.
+        record["addresses"] = dict(known.addresses)
+        kept = [
+            {part: _part(one, part) for part in POST_PARTS if _part(one, part)}
+            for one in known.appointments[POSTS:]
+        ]
+        record["appointments"] = [*(one for one in posts if "role" in one), *kept]
+    return json.dumps({"people": [record]}, ensure_ascii=False)
+
+
+def _add_import(
+    router: APIRouter, administration: Administration, entrance: Entrance, shell: Shell
+) -> None:
+    def page(
+        request: Request,
+        visitor: Visitor,
+        error: BihuanError | None = None,
+        **facts: object,
+    ) -> Response:
+        administration.directory(visitor)
+        told = {"rows": None, "file": None, "done": None, **facts}
+        return shell.page(
+            request,
+            "admin_import.html",
+            visitor,
+            HTTPStatus.OK if error is None else status_of(error),
+            error=error and error.message(shell.language(request, visitor)),
+            told=told,
+        )
+
+    @router.get("/admin/import")
+    def asked(request: Request, visitor: PageVisitor) -> Response:
+        return page(request, visitor)
+
+    @router.post("/admin/import")
+    async def tried(request: Request, visitor: PageVisitor) -> Response:
+        try:
+            file = await handed_in(request, visitor, entrance)
+            rows = await run_in_threadpool(administration.try_register, visitor, file)
+        except BihuanError as error:
+            return await run_in_threadpool(page, request, visitor, error)
+        return await run_in_threadpool(partial(page, rows=rows, file=file), request, visitor)
+
+    @router.post("/admin/import/store")
+    def stored(request: Request, visitor: PageVisitor, sent: Sent) -> Response:
+        entrance.csrf(request, visitor, sent.get("csrf", ""))
+        file = FileText(name=sent.get("name", ""), text=sent.get("text", ""))
+        try:
+            changed = administration.store_register(
+                visitor, file, sent.get("reason", "").strip() or file.name
+            )
+        except BihuanError as error:
+            return page(request, visitor, error)
+        return page(request, visitor, done="changed" if changed else "same")
