@@ -46,6 +46,7 @@ from engine.profile import Profile
 from engine.store import Performed
 
 Checkpoint = Callable[[str], None]
+NUL = "\x00"
 
 
 class SqlTransaction:
@@ -85,7 +86,7 @@ class SqlTransaction:
         return self._shelf.profile(self._connection, name, version)
 
     def expect(self, references: Iterable[str]) -> None:
-        wanted = sorted({one for one in references if one not in self._expected})
+        wanted = sorted({one for one in references if one not in self._expected and NUL not in one})
         if not wanted:
             return
         cases = read_cases(self._connection, self._congress.code, wanted)
@@ -196,6 +197,9 @@ class SqlTransaction:
         )
 
     def _asked(self, reference: str) -> dict[str, str]:
+        if NUL in reference:
+            # No text of PostgreSQL can hold it, so it cannot even be asked for.
+            raise UnknownCase(case=reference)
         return {"congress": self._congress.code, "reference": reference}
 
     def _check_may_write(self) -> None:

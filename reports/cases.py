@@ -118,6 +118,7 @@ def list_cases(  # a page of a list has these facts
     `also`: a further condition on `suggestions`, such as a named set of the overview. What is not
     seen of a case is neither shown nor found by a filter, nor does it sort it.
     """
+    _check_texts(filters)
     if not 1 <= limit <= MAX_LIMIT:
         raise InvalidValue(
             what="每页件数 / limit",
@@ -141,6 +142,14 @@ def list_cases(  # a page of a list has these facts
     if len(rows) > limit:
         cursor = _cursor(sort, [shown[-1][one.name] for one in keys])
     return CasePage(lines=_lines(connection, shown), total=total, after=cursor)
+
+
+def _check_texts(filters: CaseFilter) -> None:
+    """PostgreSQL has no text with a NUL in it, and would fail instead of finding none."""
+    texts = (filters.session, filters.kind, filters.field, filters.unit, filters.deputy)
+    for one in (*texts, *filters.states):
+        if one is not None and "\x00" in one:
+            raise InvalidValue(what="筛选 / filter", value=one[:40], reason="含有 NUL / has a NUL")
 
 
 def _narrowed(congress: str, filters: CaseFilter, seen: SeenBy) -> Select[Any]:

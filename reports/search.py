@@ -38,7 +38,7 @@ def search_cases(
 ) -> FoundPage:
     """Cases whose title or number contains the text as it stands, those with a number first."""
     wanted = text.strip()
-    if not wanted or len(wanted) > LONGEST:
+    if not wanted or len(wanted) > LONGEST or "\x00" in wanted:
         raise InvalidValue(
             what="搜索词 / search text",
             value=wanted[:LONGEST],
