@@ -6,6 +6,7 @@ schemathesis makes the requests from the document; they are few and the same on 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import schemathesis
@@ -38,6 +39,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 EXAMPLES = {GenerationMode.POSITIVE: 6, GenerationMode.NEGATIVE: 2}
+ROOT = Path(__file__).parents[2]
 KNOWN = {
     "reference": ["第1号", "第2号", "没有"],
     "action": ["urge", "receive", "withdraw", "no_such"],
@@ -156,3 +158,14 @@ def test_pages_are_not_in_it_and_tokens_are(api: Api) -> None:
     assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
     assert document["paths"]["/api/v1/suggestions"]["get"]["security"] == [{"token": []}]
     assert "security" not in document["paths"]["/healthz"]["get"]
+
+
+def test_every_route_for_programs_is_in_the_docs(api: Api) -> None:
+    page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    missing = [
+        f"{method.upper()} {path}"
+        for path, operations in api.application.openapi()["paths"].items()
+        for method in operations
+        if f"`{method.upper()} {path}`" not in page
+    ]
+    assert missing == []
