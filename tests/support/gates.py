@@ -70,11 +70,18 @@ def gate_house(database_url: str, folder: Path, **settings: int | str) -> Iterat
         env={name: None for name in os.environ if name.startswith("BIHUAN_")},
     )
     assert made.exit_code == 0, made.output
+    with house_over(database_url, **settings) as house:
+        house.desk.add("wang-fang", "wangfang", PASSWORD)
+        yield house
+
+
+@contextmanager
+def house_over(database_url: str, **settings: int | str) -> Iterator[GateHouse]:
+    """The same over rows that are there."""
     watch = Watch()
     told = Settings(database_url=database_url, **settings)  # type: ignore[arg-type]  # the test's own
     with unchecked(told, clock=watch) as services:
         desk = AccountDesk(services, "linxi", actor="system", reason="新任代表")
-        desk.add("wang-fang", "wangfang", PASSWORD)
         yield GateHouse(services=services, watch=watch, gate=GateOfRows(services), desk=desk)
 
 
