@@ -180,8 +180,8 @@ class Browser:
         return self.post(person, page.path, {**page.form.values, **named, "step": step})
 
     def act(self, person: str, case: str, action: str, **typed: str) -> Page:
-        """An action through its pages, which must succeed, an hour after the one before."""
-        self.watch.pass_by(hours=1)
+        """An action through its pages, which must succeed, minutes after the one before."""
+        self.watch.pass_by(minutes=5)
         page = self.get(person, f"/cases/{case}/act/{action}")
         assert page.status == 200, page.text
         named = {f"f-{name.replace('__', '-')}": value for name, value in typed.items()}
