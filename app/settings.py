@@ -49,6 +49,7 @@ class Settings:
     session_idle_minutes: int = 60
     session_hours: int = 12
     sign_in_failures: int = 5
+    portal: bool = False
     allow_private_webhooks: bool = False
     allow_time_travel: bool = False
 
@@ -165,6 +166,7 @@ _READERS: Mapping[str, Callable[[str], str | int | bool]] = {
     "file_megabytes": _megabytes,
     "console_notices": _flag,
     "smtp_starttls": _flag,
+    "portal": _flag,
     "allow_private_webhooks": _flag,
     "allow_time_travel": _flag,
 }

@@ -25,6 +25,7 @@ from web.pages.design import design_routes
 from web.pages.language import language_routes
 from web.pages.overview import overview_routes
 from web.pages.own import home_of, own_routes
+from web.pages.portal import portal_routes
 from web.pages.public import page_routes
 from web.pages.refusals import add_error_pages
 from web.pages.role_pages import role_routes
@@ -95,6 +96,8 @@ def create_application(
             application.include_router(routes)
         if offices is not None:
             application.include_router(overview_routes(house, offices.oversight, shell))
+            if offices.portal is not None:
+                application.include_router(portal_routes(figures, offices.portal, shell))
             for pages in administration_routes(house, offices.administration, entrance, shell):
                 application.include_router(pages)
         if files is not None:

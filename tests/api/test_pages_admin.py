@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
@@ -16,6 +17,7 @@ from app.cli import app
 from db.register import RegisterChanges
 from tests.support.calendar_files import YEAR_2027
 from tests.support.command_line import CONGRESS_FILE
+from tests.support.databases import sqlite_url
 from tests.support.gates import PASSWORD
 from tests.support.signed_in import Pages, pages_over
 from web.errors import SignInRefused
@@ -43,7 +45,20 @@ UNITS = b"code,name,system\nhousing,\xe4\xbd\x8f\xe5\xbb\xba\xe5\xb1\x80,governm
 
 
 @pytest.fixture
-def pages(database_url: str, tmp_path: Path) -> Iterator[Pages]:
+def pages(tmp_path: Path) -> Iterator[Pages]:
+    with sqlite_url(tmp_path) as url, _opened(url, tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def anywhere(database_url: str, tmp_path: Path) -> Iterator[Pages]:
+    """On either database."""
+    with _opened(database_url, tmp_path) as found:
+        yield found
+
+
+@contextmanager
+def _opened(database_url: str, tmp_path: Path) -> Iterator[Pages]:
     file = tmp_path / "linxi.yaml"
     file.write_text(CONGRESS_FILE + ADMIN, encoding="utf-8")
     made = CliRunner().invoke(
@@ -159,7 +174,8 @@ def test_a_wrong_person_is_told_and_what_was_typed_stays(
     assert pages.services.directory("linxi").people["wang-fang"].name == "王芳"
 
 
-def test_a_file_is_tried_before_it_is_kept(pages: Pages) -> None:
+def test_a_file_is_tried_before_it_is_kept(anywhere: Pages) -> None:
+    pages = anywhere
     tried = pages.upload("admin", "/admin/import", "单位.csv", UNITS)
     assert tried.status_code == 200
     assert "住建局" in tried.text
@@ -249,7 +265,8 @@ def test_a_locked_account_is_unlocked(pages: Pages) -> None:
     assert desk.of("zhao-min").failures == 0
 
 
-def test_the_history_is_searched_by_person_action_day_and_case(pages: Pages) -> None:
+def test_the_history_is_searched_by_person_action_day_and_case(anywhere: Pages) -> None:
+    pages = anywhere
     form = {"code": "sun-li", "name": "孙立", "reason": "教育局来函"}
     pages.post("admin", "/admin/people/new", **form)
     for params, found in (
@@ -268,7 +285,8 @@ def test_the_history_is_searched_by_person_action_day_and_case(pages: Pages) -> 
         assert ("教育局来函" in text) is found, params
 
 
-def test_the_history_goes_on_page_by_page(pages: Pages) -> None:
+def test_the_history_goes_on_page_by_page(anywhere: Pages) -> None:
+    pages = anywhere
     for number in range(60):
         changes = RegisterChanges(name=f"临溪县人民代表大会{number}")
         pages.services.register.apply(

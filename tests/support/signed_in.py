@@ -67,10 +67,10 @@ class Pages:
             made.cookies.set(name, self.cookie(person))
         return made
 
-    def get(self, person: str, path: str, **params: str) -> Response:
+    def get(self, person: str, path: str, /, **params: str) -> Response:
         return self.client(person).get(path, params=params or None)
 
-    def post(self, person: str, path: str, **form: str) -> Response:
+    def post(self, person: str, path: str, /, **form: str) -> Response:
         """A form of a page of this session."""
         return self.client(person).post(path, data={"csrf": self.visitor(person).csrf, **form})
 

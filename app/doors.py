@@ -1,0 +1,42 @@
+"""Opens the doors of the web over one database: which port gets which implementation."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from app.administration import AdministrationOfRows
+from app.attachments import FilesOfHouse
+from app.doctor import ReadinessOf
+from app.feeds import FeedsOfRows
+from app.gate import GateOfRows
+from app.house import HouseOfRows
+from app.measuring import metering_of
+from app.oversight import OversightOfRows
+from app.portal import PortalOfRows
+from app.public import FiguresOfRows
+from app.wiring import Services
+from web.application import create_application
+from web.office import Offices
+
+
+def application_of(services: Services) -> FastAPI:
+    """Pages and API; cookies are bound to https where people reach us by it."""
+    house = HouseOfRows(services)
+    return create_application(
+        FiguresOfRows(services),
+        ReadinessOf(services),
+        version=version("bihuan"),
+        feeds=FeedsOfRows(services),
+        metering=metering_of(services),
+        house=house,
+        gate=GateOfRows(services),
+        files=FilesOfHouse(services, house),
+        offices=Offices(
+            oversight=OversightOfRows(services),
+            administration=AdministrationOfRows(services),
+            portal=PortalOfRows(services) if services.settings.portal else None,
+        ),
+        https=services.settings.public_url.startswith("https://"),
+    )
