@@ -10,9 +10,13 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import RouteContext, iter_route_contexts
 
+from app.accounts import AccountDesk
+from app.gate import GateOfRows
 from tests.support.api import DRAFT, V1, Api, api
 from tests.support.command_line import bare_line, line
+from tests.support.gates import OTHER, PASSWORD
 from web.api import access
+from web.gate import Arrival, Visitor
 
 __all__ = ["api", "bare_line", "line"]
 SAMPLE = {"day": "2026-01-01", "year": "2026", "month": "2026-01"}
@@ -111,6 +115,30 @@ def test_a_token_ends(api: Api) -> None:
     headers = api.headers("wang-fang")
     api.watch.pass_by(days=400)
     assert api.client.get(f"{V1}/suggestions", headers=headers).status_code == 401
+
+
+def test_a_session_may_call_and_changes_only_with_its_csrf(api: Api) -> None:
+    desk = AccountDesk(api.services, "linxi", actor="system", reason="新任代表")
+    desk.add("wang-fang", "wangfang", PASSWORD)
+    gate = GateOfRows(api.services)
+    arrival = Arrival(address="10.0.0.1", agent="test", at=api.watch.now)
+    cookie = gate.sign_in("wangfang", PASSWORD, arrival).cookie
+    gate.change_password(_let_in(gate, cookie, arrival), PASSWORD, OTHER, arrival)
+    csrf = _let_in(gate, cookie, arrival).csrf
+    own = {"Cookie": f"bihuan={cookie}"}
+    assert api.client.get(f"{V1}/suggestions", headers=own).status_code == 200
+    for given in ({}, {"X-CSRF-Token": "x"}, {"X-CSRF-Token": csrf, "Origin": "http://evil"}):
+        forged = api.client.post(f"{V1}/suggestions", json={"form": DRAFT}, headers=own | given)
+        assert (forged.status_code, forged.json()["code"]) == (403, "form-forged")
+    assert api.client.get(f"{V1}/suggestions", headers=own).json()["total"] == 0
+    meant = own | {"X-CSRF-Token": csrf}
+    assert api.client.post(f"{V1}/suggestions", json={"form": DRAFT}, headers=meant).is_success
+
+
+def _let_in(gate: GateOfRows, cookie: str, arrival: Arrival) -> Visitor:
+    found = gate.visitor(cookie, arrival)
+    assert found is not None
+    return found
 
 
 def test_answers_are_not_kept_on_the_way(api: Api) -> None:

@@ -102,18 +102,20 @@ class Api:
         assert made.status_code == 201, made.text
         return str(made.json()["case"])
 
-    def handed_over(self) -> str:
-        """A suggestion of 王芳 that 交通局 has to answer."""
-        case = self.drafted()
+    def handed_over(self, *cosigners: str) -> str:
+        """A suggestion of 王芳 and others that 交通局 has to answer."""
+        case = self.drafted(cosigners=list(cosigners))
         self.act("wang-fang", case, "submit")
+        for one in cosigners:
+            self.act(one, case, "confirm_signature")
         self.act("reviewer", case, "pass_first_review")
         self.act("committee", case, "register")
         self.act("committee", case, "hand_over", **HAND_OVER)
         return case
 
-    def delivered(self) -> str:
-        """The same with its reply delivered, so that 王芳 has to rate it."""
-        case = self.handed_over()
+    def delivered(self, *cosigners: str) -> str:
+        """The same with its reply delivered, so that those who signed have to rate it."""
+        case = self.handed_over(*cosigners)
         self.act("zhao-min", case, "receive", subject=1)
         self.act("zhao-min", case, "record_contact", subject=1, **CONTACT)
         reply = {"result": "A", "text": "过街设施已建成。"}
