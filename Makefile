@@ -2,12 +2,15 @@
 #   PYTHON  a Python 3.11 to build .venv with, when none is found by its usual names
 #   PORT    where `make run` listens
 #   OUT     where the demo keeps its database and its report
+#   CHROMIUM  the browser for browser tests, when it is not found by its usual names
 #   ROUNDS  how often `make crash` kills somebody
 
 PYTHON ?=
 PORT ?= 8000
 OUT ?= out
 ROUNDS ?= 3000
+CHROMIUM ?=
+export CHROMIUM
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -20,7 +23,7 @@ export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo test test-long crash lint bench fmt lock setup clean
+.PHONY: help run demo browser screenshots test test-long crash lint bench fmt lock setup clean
 
 help: ## 列出命令 · this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -32,8 +35,20 @@ run: $(RUNTIME) ## 启动系统 · serve and tick on PORT; makes the demo data i
 demo: $(RUNTIME) ## 永康 2024 年演示 · 397 suggestions round the loop, then the report in OUT
 	$(BIN)/bihuan demo --out $(OUT)
 
-test: lint ## 全部检查 · everything that must hold before a change lands
+test: lint browser ## 全部检查 · everything that must hold before a change lands
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not benchmark and not long"
+
+# Debian's own Chromium: installed here where we may, otherwise it is said what is missing.
+browser: $(DEV)
+	@$(BIN)/python -m tests.browser.chromium >/dev/null 2>&1 || { \
+		[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+		echo '正在安装浏览器 … installing Chromium for the browser tests (once)' && \
+		apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk >/dev/null; }; \
+	$(BIN)/python -m tests.browser.chromium >/dev/null
+
+screenshots: browser ## 页面截图 · every page at 360, 768 and 1440 px into OUT/screenshots
+	$(BIN)/python -m tests.browser.screenshots $(OUT)/screenshots
 
 test-long: $(DEV) ## 断电测试 · the tests that kill processes for minutes
 	$(BIN)/pytest -n 2 -m long

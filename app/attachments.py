@@ -22,12 +22,12 @@ from engine.profile import Text
 from reports.names import Names
 from web.attachments import CaseFiles, FileLine, OpenedFile, Upload
 from web.gate import Visitor
-from web.house import House, SeenCase
+from web.house import House
 
 FOLDER = Path("var/files")
 LONGEST_REASON = 200
-A_DEPUTY = "代表"
-"""Instead of a name, where the author of the case is kept from the visitor."""
+KEPT_BACK = "attachments"
+"""Among what is hidden of a case: its files may name the author who is kept from the visitor."""
 
 
 def file_store(services: Services) -> FileStore:
@@ -92,17 +92,19 @@ class FilesOfHouse:
     def listed(self, visitor: Visitor, reference: str) -> CaseFiles:
         """Those of a case."""
         seen = self.house.case(visitor, reference, door="files")
+        if KEPT_BACK in seen.hidden:
+            return CaseFiles(lines=(), may_add=False)
         rows = offered(self.services, seen.view.case)
         names = Names(self.house.directory(visitor))
         return CaseFiles(
-            lines=tuple(_line(one, seen, names, visitor) for one in rows),
+            lines=tuple(_line(one, names, visitor) for one in rows),
             may_add=bool(seen.actions),
         )
 
     def add(self, visitor: Visitor, reference: str, upload: Upload) -> FileLine:
         """Keep a file of somebody for whom there is something to do in the case."""
         seen = self.house.case(visitor, reference, door="files")
-        if not seen.actions:
+        if KEPT_BACK in seen.hidden or not seen.actions:
             raise FileNotYours(
                 what=Text(zh="上传附件", en="add a file"),
                 reason=Text(
@@ -111,18 +113,23 @@ class FilesOfHouse:
                 ),
             )
         row = add_file(self.services, seen.view.case, upload, actor=visitor.person)
-        return _line(row, seen, Names(self.house.directory(visitor)), visitor)
+        return _line(row, Names(self.house.directory(visitor)), visitor)
 
     def open(self, visitor: Visitor, reference: str, number: int) -> OpenedFile:
         """One file, its bytes checked against their digest."""
         seen = self.house.case(visitor, reference, door="file")
+        if KEPT_BACK in seen.hidden:
+            raise UnknownFile(case=reference, number=number)
         row = offered_one(self.services, seen.view.case, number)
-        line = _line(row, seen, Names(self.house.directory(visitor)), visitor)
+        line = _line(row, Names(self.house.directory(visitor)), visitor)
         return OpenedFile(line=line, content=file_store(self.services).read(row.digest))
 
     def remove(self, visitor: Visitor, reference: str, number: int, reason: str) -> None:
         """Offer it no more."""
-        case = self.house.case(visitor, reference, door="files").view.case
+        seen = self.house.case(visitor, reference, door="files")
+        if KEPT_BACK in seen.hidden:
+            raise UnknownFile(case=reference, number=number)
+        case = seen.view.case
         row = offered_one(self.services, case, number)
         if row.added_by != visitor.person:
             raise FileNotYours(
@@ -154,16 +161,14 @@ def _reason(given: str) -> str:
     return reason
 
 
-def _line(row: AttachmentRow, seen: SeenCase, names: Names, visitor: Visitor) -> FileLine:
-    authors = {one.deputy for one in seen.view.case.signatories}
-    kept_back = "author" in seen.hidden and row.added_by in authors
+def _line(row: AttachmentRow, names: Names, visitor: Visitor) -> FileLine:
     return FileLine(
         number=row.number,
         name=row.name,
         media_type=row.media_type,
         size=row.size,
         digest=row.digest,
-        added_by=A_DEPUTY if kept_back else names.person(row.added_by),
+        added_by=names.person(row.added_by),
         added_at=row.added_at,
         mine=row.added_by == visitor.person,
     )

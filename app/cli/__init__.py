@@ -14,6 +14,7 @@ from app.cli.cases import add_to as add_cases
 from app.cli.demo import add_to as add_demo
 from app.cli.door import Door, Options, remember
 from app.cli.feeds import add_to as add_feeds
+from app.cli.files import add_to as add_files
 from app.cli.keeping import add_to as add_keeping
 from app.cli.notices import add_to as add_notices
 from app.cli.outcome import add_to as add_outcome
@@ -34,7 +35,7 @@ app = typer.Typer(
 for add in (
     *(add_setup, add_people, add_accounts, add_demo, add_running, add_rules, add_calendar),
     *(add_cases, add_acting, add_questions, add_bulletin, add_outcome, add_feeds, add_notices),
-    add_keeping,
+    *(add_keeping, add_files),
 ):
     add(app)
 

@@ -17,6 +17,7 @@ from app.errors import (
     UnknownChannel,
     UnknownDelivery,
     UnknownFeed,
+    UnknownFile,
     UnknownTemplate,
     UnknownToken,
 )
@@ -62,6 +63,7 @@ _CODES: tuple[tuple[tuple[type[BihuanError], ...], ExitCode], ...] = (
             UnknownCongress,
             UnknownDelivery,
             UnknownFeed,
+            UnknownFile,
             UnknownLeave,
             UnknownPerson,
             UnknownProfile,

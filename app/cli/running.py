@@ -9,7 +9,6 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, NoReturn
@@ -19,16 +18,12 @@ import uvicorn
 
 from app.cli.door import AsJson, Call, call_of
 from app.cli.exits import ExitCode
-from app.doctor import ReadinessOf
+from app.doors import application_of
 from app.errors import OptionInvalid
-from app.feeds import FeedsOfRows
 from app.log import WithoutTokens
-from app.measuring import metering_of
-from app.public import FiguresOfRows
 from app.ticking import start_ticking, tick_once, ticker_of
 from app.wiring import Services, called, sqlite_in
 from db.backup import file_of
-from web.application import create_application
 
 
 def add_to(app: typer.Typer) -> None:
@@ -57,13 +52,7 @@ def serve(
         call = replace(call, settings=replace(call.settings, database_url=sqlite_in(out)))
     where, at = host or call.settings.host, port or call.settings.port
     with call.services() as services, ExitStack() as stack:
-        application = create_application(
-            FiguresOfRows(services),
-            ReadinessOf(services),
-            version=version("bihuan"),
-            feeds=FeedsOfRows(services),
-            metering=metering_of(services),
-        )
+        application = application_of(services)
         on_sqlite = file_of(services.database) is not None
         ticks = on_sqlite if with_worker is None else with_worker
         if ticks:
