@@ -119,7 +119,8 @@ class HouseOfRows:
         return self._services.desk.perform(self._sights.owned(visitor, command))
 
     def try_out(self, visitor: Visitor, command: Command) -> Decision:
-        return self._services.desk.preview(self._sights.owned(visitor, command))
+        decision = self._services.desk.preview(self._sights.owned(visitor, command))
+        return self._sights.previewed(visitor, decision)
 
     def perform_many(self, visitor: Visitor, commands: Sequence[Command]) -> Sequence[Verdict]:
         verdicts: dict[int, Verdict] = {}

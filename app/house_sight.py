@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from sqlalchemy import Connection, exists, select
 
@@ -19,7 +20,7 @@ from engine.access import Sight, sight_of
 from engine.audit import AuditEntry
 from engine.calendar import local_day
 from engine.case import Case
-from engine.command import Command, Surroundings
+from engine.command import Command, Decision, Surroundings
 from engine.congress import Directory
 from engine.errors import UnknownCase
 from engine.perform import fingerprint_of
@@ -89,9 +90,11 @@ class Sights:
     def shown(self, visitor: Visitor, directory: Directory) -> Callable[[Case], Case]:
         """Turns a case that a list has found into what the visitor sees of it."""
         today = self._services.today
+        # A list may hold hundreds: the rules are fetched once for all of them.
+        rules = cache(self._services.profile)
 
         def shown(case: Case) -> Case:
-            profile = self._services.profile(case.profile, case.profile_version)
+            profile = rules(case.profile, case.profile_version)
             sight = sight_of(case, visitor.person, profile, directory, today)
             return as_seen(case, sight, visitor.person, directory)
 
@@ -129,6 +132,21 @@ class Sights:
             if one.type is FieldType.CASE and isinstance(named, str) and named:
                 self.look(visitor, named)
         return own
+
+    def previewed(self, visitor: Visitor, decision: Decision) -> Decision:
+        """What a dry run would change, without what is kept from this visitor."""
+        before = decision.before
+        if before is None:
+            return decision
+        directory = self._services.directory(visitor.congress)
+        profile = self._services.profile(before.profile, before.profile_version)
+        sight = sight_of(before, visitor.person, profile, directory, self._services.today)
+        return replace(
+            decision,
+            before=as_seen(before, sight, visitor.person, directory),
+            after=as_seen(decision.after, sight, visitor.person, directory),
+            facts=decision.facts if sight.ratings else {},
+        )
 
     def _was_answered(self, own: Command) -> bool:
         if own.request_key is None:

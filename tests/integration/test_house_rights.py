@@ -395,6 +395,22 @@ def _answered(world: World) -> None:
     world.do("deliver_reply", "clerk-housing", subject=2)
 
 
+def test_a_dry_run_shows_no_rating_that_is_not_final(fresh: Town) -> None:
+    world = World(desk=fresh.services.desk, store=fresh.services.store, now=local("2026-02-10"))
+    world.handed_over("transport", cosigners=("li-ming",)).replied(
+        "transport", result="B", commitments=[{"text": "年内完工", "due_on": "2026-12-01"}]
+    )
+    world.do("rate", "wang-fang", process="satisfied", result="satisfied")
+    report = replace(
+        _command(world.case, "update_commitment"), subject=1, form={"progress": "已招标"}
+    )
+    told = fresh.house.try_out(fresh.visitor("clerk-transport"), report)
+    assert told.before is not None
+    for case in (told.before, told.after):
+        assert {one.state for one in case.evaluations} == {"open"}
+    assert told.facts == {}
+
+
 def test_the_second_click_of_who_no_longer_sees_the_case_gets_the_first_answer(
     fresh: Town,
 ) -> None:
