@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.support.browsing import Browser, browser
-from tests.support.command_line import bare_line, line
+from tests.support.command_line import TITLE, bare_line, line
 
 __all__ = ["bare_line", "browser", "line"]
 
@@ -24,9 +24,62 @@ def test_the_whole_loop_goes_through_pages(browser: Browser) -> None:
     assert "交通局" in promises
 
 
-def test_rating_takes_two_taps(browser: Browser) -> None:
+def test_rating_takes_two_taps_from_the_start_page(browser: Browser) -> None:
     case = browser.delivered()
-    page = browser.get("wang-fang", f"/cases/{case}/act/rate")
+    start = browser.get("wang-fang", "/")
+    (rate,) = [one for one in start.links() if one.endswith("/act/rate")]
+    assert not [one for one in start.links() if one.endswith("/act/withdraw")]
+    page = browser.get("wang-fang", rate)
+    assert "过街设施已建成。" in page.text
     done = browser.send("wang-fang", page, "all:satisfied")
     assert "已办理" in done.text
-    assert done.path == f"/cases/{case}" or "/cases/" in done.path
+    assert "待办结" in browser.get("wang-fang", f"/cases/{case}").text
+
+
+def test_one_tap_of_dissatisfaction_asks_for_its_reason(browser: Browser) -> None:
+    case = browser.delivered()
+    page = browser.get("wang-fang", f"/cases/{case}/act/rate")
+    asked = browser.send("wang-fang", page, "all:dissatisfied")
+    assert asked.status == 422
+    assert "#f-comment" in asked.links()
+    assert asked.form.values["f-result"] == "dissatisfied"
+    done = browser.send("wang-fang", asked, "do", f__comment="没有说明何时动工")
+    assert "已办理" in done.text
+    assert "不满意待研究" in browser.get("wang-fang", f"/cases/{case}").text
+
+
+def test_similar_ones_are_found_by_a_button(browser: Browser) -> None:
+    case = browser.drafted()
+    browser.act("wang-fang", case, "submit")
+    page = browser.get("wang-fang", "/write/draft")
+    asked = browser.send("wang-fang", page, "similar", f__title="临溪中学周边交通整治")
+    assert "已有相近的建议" in asked.text
+    assert asked.form.values["f-title"] == "临溪中学周边交通整治"
+    piece = browser.get("wang-fang", "/similar?title=%E4%B8%B4%E6%BA%AA%E4%B8%AD%E5%AD%A6")
+    assert "<html" not in piece.text
+    assert TITLE in piece.text
+
+
+def test_the_inbox_is_read(browser: Browser) -> None:
+    browser.handed_over()
+    inbox = browser.get("wang-fang", "/inbox")
+    assert "交办" in inbox.text
+    sent = {**inbox.form.values}
+    after = browser.post("wang-fang", "/inbox", sent)
+    assert after.text.count("标为已读<") == inbox.text.count("标为已读<") - 1
+    forged = browser.post("wang-fang", "/inbox", {**sent, "csrf": "wrong"})
+    assert forged.status == 403
+
+
+def test_the_list_is_narrowed_sorted_and_searched(browser: Browser) -> None:
+    first = browser.handed_over()
+    browser.drafted(**{"f-title": "关于增加城东公园座椅的建议"})
+    listed = browser.get("committee", "/cases?stage=handle&unit=transport&sort=due")
+    assert TITLE in listed.text
+    assert "座椅" not in listed.text
+    assert "没有符合条件的建议" in browser.get("committee", "/cases?late=yes").text
+    found = browser.get("wang-fang", "/cases?q=%E5%BA%A7%E6%A4%85")
+    assert "座椅" in found.text
+    assert TITLE not in found.text
+    assert browser.get("committee", f"/cases/{first}").status == 200
+    assert browser.get("committee", "/cases?sort=nonsense&stage=%3Cb%3E&after=").status == 200

@@ -15,7 +15,7 @@ from engine.profile import Stage, Text
 from reports.cases import CaseFilter, CaseSort
 from web.entrance import PageVisitor
 from web.gate import Visitor
-from web.house import House
+from web.house import ActionForm, House, SeenCase
 from web.pages.case import Words
 from web.pages.listed import ListedCase, listed
 from web.pages.shell import Place, Shell
@@ -23,13 +23,13 @@ from web.pages.shell import Place, Shell
 DEPUTY = frozenset({"deputy"})
 MANY = 200
 """More than any deputy has in a term; the rest is in the list of all."""
+AT_ONCE = 8
+"""Waiting cases whose steps stand on the page itself; more would make it slow and long."""
 NEXT = {
     Stage.RAISE: Text(zh="下一步：审核立案", en="Next: review and registration"),
     Stage.HAND_OVER: Text(zh="下一步：交给承办单位", en="Next: hand-over to units"),
     Stage.HANDLE: Text(zh="下一步：单位面商、书面答复", en="Next: units meet you and reply"),
-    Stage.SUPERVISE: Text(
-        zh="下一步：评价、办结，跟踪承诺", en="Next: rating, closing, promises"
-    ),
+    Stage.SUPERVISE: Text(zh="下一步：评价、办结，跟踪承诺", en="Next: rating, closing, promises"),
 }
 
 
@@ -70,6 +70,10 @@ def deputy_routes(house: House, shell: Shell) -> APIRouter:
             stages=_by_stage(rows),
             ended=tuple(one for one in rows if one.ended),
             waiting=waiting,
+            owed={
+                one.case: owed(house.case(visitor, one.case, door="page"))
+                for one in waiting[:AT_ONCE]
+            },
             next=NEXT,
             starting=house.starting_actions(visitor),
             counts=_counts(rows),
@@ -89,6 +93,18 @@ def deputy_routes(house: House, shell: Shell) -> APIRouter:
         )
 
     return router
+
+
+def owed(seen: SeenCase) -> tuple[ActionForm, ...]:
+    """What the visitor may do as one of those for whom the case waits, and not by another right."""
+    state = seen.profile.machines["suggestion"].states[seen.view.case.state]
+    waited_for = set(state.owners)
+    found = []
+    for one in seen.actions:
+        known = seen.profile.action(one.action)
+        if known is not None and one.machine == "suggestion" and waited_for & set(known.by):
+            found.append(one)
+    return tuple(found)
 
 
 def _mine(house: House, visitor: Visitor) -> tuple[ListedCase, ...]:
