@@ -78,7 +78,9 @@ def create_application(
         add_entrance(application, entrance)
         shell = Shell(house)
         add_error_pages(application, entrance, shell)
-        application.include_router(page_routes(figures, home_of(entrance, shell)))
+        application.include_router(
+            page_routes(figures, home_of(entrance, shell), gate.demo_accounts)
+        )
         for pages in (
             sign_in_routes(entrance, shell),
             own_routes(house, entrance, shell),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from http import HTTPStatus
 from pathlib import Path
@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from engine.profile import Stage
 from web.figures import CongressName, Figures, FunnelFigure, PublicFigures
+from web.gate import DemoAccount
 
 HERE = Path(__file__).parent.parent
 STYLE = HERE / "static" / "site.css"
@@ -27,19 +28,28 @@ STAGES = {
 Code = Annotated[str, InPath(pattern="^[a-z0-9][a-z0-9-]{0,39}$")]
 
 
-def page_routes(figures: Figures, home: Callable[[Request], str | None] | None = None) -> APIRouter:
+def page_routes(
+    figures: Figures,
+    home: Callable[[Request], str | None] | None = None,
+    demo: Callable[[], Sequence[DemoAccount]] = tuple,
+) -> APIRouter:
     """The start page, a page a congress, and their style.
 
-    `home` says where somebody who has signed in begins; None for everybody else.
+    `home` says where somebody who has signed in begins; None for everybody else. `demo`: as whom
+    one click signs in on the start page of a demo.
     """
     router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
     templates = _templates()
+    templates.globals["signing"] = home is not None
 
-    def page_of(code: str) -> HTMLResponse:
+    def page_of(code: str, accounts: Sequence[DemoAccount] = ()) -> HTMLResponse:
         known = figures.figures(code)
         others = tuple(one for one in figures.congresses() if one.code != code)
         template = templates.get_template("congress.html")
-        return HTMLResponse(template.render(known=known, stages=_by_stage(known), others=others))
+        text = template.render(
+            known=known, stages=_by_stage(known), others=others, accounts=accounts
+        )
+        return HTMLResponse(text)
 
     @router.get("/")
     def start(request: Request) -> Response:
@@ -48,7 +58,7 @@ def page_routes(figures: Figures, home: Callable[[Request], str | None] | None =
             return RedirectResponse(own, HTTPStatus.SEE_OTHER)
         congresses = figures.congresses()
         if len(congresses) == 1:
-            return page_of(congresses[0].code)
+            return page_of(congresses[0].code, demo())
         return _list(templates, congresses)
 
     @router.get("/congresses/{code}")
