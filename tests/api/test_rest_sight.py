@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.support.api import DRAFT, Api, api
@@ -54,7 +56,11 @@ def test_nobody_gets_the_answer_to_somebody_elses_key(api: Api) -> None:
 
 def test_a_unit_sees_no_rating_before_the_round_is_over(api: Api) -> None:
     case = api.delivered("li-ming")
-    rating = {"process": "dissatisfied", "result": "dissatisfied", "comment": "没有看到变化"}
+    rating: dict[str, Any] = {
+        "process": "dissatisfied",
+        "result": "dissatisfied",
+        "comment": "没有看到变化",
+    }
     api.act("wang-fang", case, "rate", **rating)
     for part in PARTS:
         told = api.get("zhao-min", f"/suggestions/{case}{part}").text

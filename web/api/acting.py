@@ -10,31 +10,27 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query, Response
 
-from engine.command import Command, Decision, Receipt
-from engine.errors import BihuanError, InvalidValue, StaleCase
+from engine.command import Command
+from engine.errors import InvalidValue, StaleCase
 from reports.names import Names
 from web.api.access import Actor, Reader
 from web.api.acting_models import (
     KEY_PATTERN,
     LARGEST,
-    ActionOut,
     Beginning,
     Bulk,
-    ChoiceOut,
     Doing,
-    FieldOut,
     Possibilities,
     Preview,
     ReceiptOut,
-    StepOut,
-    VerdictOut,
     Verdicts,
 )
-from web.api.answers import NO_CONTROL, Reference, words
-from web.api.refusals import ACTING, CHANGING, Problem, refusals, unreadable
+from web.api.acting_parts import action_out, preview_out, receipt_out, tried_out, verdicts_out
+from web.api.answers import NO_CONTROL, Reference
+from web.api.refusals import ACTING, CHANGING, refusals, unreadable
 from web.gate import Visitor
-from web.house import ActionForm, House
-from web.problems import problem_of, status_of
+from web.house import House
+from web.problems import problem_of
 
 DOOR = "api"
 REPLAYED = "Idempotency-Replayed"
@@ -83,7 +79,7 @@ def _add_possible(router: APIRouter, house: House) -> None:
     def beginning(visitor: Reader) -> Possibilities:
         """The actions by which the visitor may begin a suggestion, with their forms."""
         return Possibilities(
-            version=None, items=[_action_out(one) for one in house.starting_actions(visitor)]
+            version=None, items=[action_out(one) for one in house.starting_actions(visitor)]
         )
 
     @router.get(
@@ -94,7 +90,7 @@ def _add_possible(router: APIRouter, house: House) -> None:
         seen = house.case(visitor, reference, door=DOOR)
         version = seen.view.case.version
         response.headers["ETag"] = f'"{version}"'
-        return Possibilities(version=version, items=[_action_out(one) for one in seen.actions])
+        return Possibilities(version=version, items=[action_out(one) for one in seen.actions])
 
 
 def _add_performing(router: APIRouter, house: House) -> None:
@@ -186,11 +182,11 @@ def _add_bulk(router: APIRouter, house: House) -> None:
         ]
         if dry_run:
             names = Names(house.directory(visitor))
-            tried = [_tried(house, visitor, one, names) for one in commands]
-            return _verdicts([(None, preview, error) for preview, error in tried])
+            tried = [tried_out(house, visitor, one, names) for one in commands]
+            return verdicts_out([(None, preview, error) for preview, error in tried])
         found = house.perform_many(visitor, commands)
-        return _verdicts(
-            [(_receipt_out(one.receipt) if one.receipt else None, None, one.error) for one in found]
+        return verdicts_out(
+            [(receipt_out(one.receipt) if one.receipt else None, None, one.error) for one in found]
         )
 
 
@@ -199,10 +195,10 @@ def _answer(
 ) -> Response:
     if dry_run:
         names = Names(house.directory(visitor))
-        preview = _preview(house.try_out(visitor, command), names)
+        preview = preview_out(house.try_out(visitor, command), names)
         return _as_json(preview.model_dump_json(), HTTPStatus.OK)
     receipt = house.perform(visitor, command)
-    answer = _as_json(_receipt_out(receipt).model_dump_json(), status)
+    answer = _as_json(receipt_out(receipt).model_dump_json(), status)
     answer.headers["ETag"] = f'"{receipt.version}"'
     if status is HTTPStatus.CREATED:
         answer.headers["Location"] = f"/api/v1/suggestions/{receipt.case}"
@@ -213,97 +209,6 @@ def _answer(
 
 def _as_json(text: str, status: HTTPStatus) -> Response:
     return Response(text, status_code=status, media_type="application/json")
-
-
-def _tried(
-    house: House, visitor: Visitor, command: Command, names: Names
-) -> tuple[Preview | None, BihuanError | None]:
-    try:
-        return _preview(house.try_out(visitor, command), names), None
-    except BihuanError as error:
-        return None, error
-
-
-def _verdicts(
-    rows: list[tuple[ReceiptOut | None, Preview | None, BihuanError | None]],
-) -> Verdicts:
-    refused = sum(error is not None for _, _, error in rows)
-    return Verdicts(
-        done=len(rows) - refused,
-        refused=refused,
-        items=[
-            VerdictOut(
-                row=place,
-                receipt=receipt,
-                preview=preview,
-                problem=None if error is None else _problem_out(error),
-            )
-            for place, (receipt, preview, error) in enumerate(rows)
-        ],
-    )
-
-
-def _problem_out(error: BihuanError) -> Problem:
-    told = error.as_dict()
-    return Problem.model_validate(
-        {
-            "type": "about:blank",
-            "status": int(status_of(error)),
-            "title": _whole(str(told["zh"])),
-            "detail": _whole(str(told["en"])),
-            "code": error.code,
-        }
-    )
-
-
-def _whole(text: str) -> str:
-    """Without half characters, which were sent and may not be answered."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _preview(decision: Decision, names: Names) -> Preview:
-    told = sorted({one.recipient for one in decision.notices})
-    return Preview(
-        state=decision.after.state,
-        version=decision.after.version,
-        steps=[StepOut.model_validate(one) for one in decision.steps],
-        told=[names.person(one) for one in told],
-    )
-
-
-def _receipt_out(receipt: Receipt) -> ReceiptOut:
-    return ReceiptOut(
-        case=receipt.case,
-        number=receipt.number,
-        version=receipt.version,
-        state=receipt.state,
-        action=receipt.action,
-        subject=receipt.subject,
-        audit_sequence=receipt.audit_sequence,
-    )
-
-
-def _action_out(one: ActionForm) -> ActionOut:
-    return ActionOut(
-        action=one.action,
-        label=words(one.label),
-        machine=one.machine,
-        subject=one.subject,
-        fields=[
-            FieldOut(
-                name=each.name,
-                label=words(each.label),
-                type=each.type,
-                required=each.required,
-                max_length=each.max_length,
-                choices=[
-                    ChoiceOut(value=choice.value, label=words(choice.label))
-                    for choice in each.choices
-                ],
-            )
-            for each in one.fields
-        ],
-    )
 
 
 def _only_beginning(house: House, visitor: Visitor) -> str:
