@@ -9,7 +9,6 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
-from starlette.exceptions import HTTPException as RouterRefusal
 
 from engine.errors import BihuanError
 
@@ -47,7 +46,7 @@ def add_problems(application: FastAPI) -> None:
     application.add_exception_handler(BihuanError, _refused)
     for status in UNKNOWN:
         application.add_exception_handler(status, _unknown)
-    application.add_exception_handler(RouterRefusal, _unreadable)
+    application.add_exception_handler(HTTPStatus.BAD_REQUEST, _unreadable)
     application.add_exception_handler(RequestValidationError, _malformed)
 
 
@@ -128,12 +127,10 @@ def _unknown(request: Request, error: Exception) -> Response:
 
 
 def _unreadable(_request: Request, error: Exception) -> Response:
-    """A body that is no JSON, or anything else that never reached a route."""
-    if not isinstance(error, RouterRefusal):
-        raise error
+    """A body that is no JSON never reached a route."""
     return problem(
-        error.status_code,
+        HTTPStatus.BAD_REQUEST,
         code="malformed",
-        title="请求无法读取",
-        detail=str(error.detail),
+        title="请求的内容无法读取,应为 JSON",
+        detail=str(getattr(error, "detail", "")),
     )
