@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from fastapi import FastAPI
 
 from web.api import add_description, api_routes, rest_routes
@@ -74,35 +76,50 @@ def create_application(
     if house is None or gate is None:
         application.include_router(page_routes(figures))
     else:
-        entrance = Entrance(gate, house.now, https=https)
-        add_entrance(application, entrance)
-        shell = Shell(house)
-        add_error_pages(application, entrance, shell)
-        application.include_router(
-            page_routes(figures, home_of(entrance, shell), gate.demo_accounts)
-        )
-        for pages in (
-            sign_in_routes(entrance, shell),
-            own_routes(house, entrance, shell),
-            deputy_routes(house, shell),
-            case_list_routes(house, shell),
-            acting_routes(house, entrance, shell),
-            case_routes(house, shell),
-            design_routes(house, shell),
-            *role_routes(house, entrance, shell),
-        ):
-            application.include_router(pages)
-        application.include_router(static_routes())
-        application.include_router(language_routes(entrance))
-        for routes in rest_routes(house):
-            application.include_router(routes)
-        if offices is not None:
-            application.include_router(overview_routes(house, offices.oversight, shell))
-            if offices.portal is not None:
-                application.include_router(portal_routes(figures, offices.portal, shell))
-            for pages in administration_routes(house, offices.administration, entrance, shell):
-                application.include_router(pages)
-        if files is not None:
-            application.include_router(file_routes(files, entrance, shell))
-            application.include_router(api_file_routes(files))
+        doors = _Doors(house=house, gate=gate, files=files, offices=offices)
+        _add_house(application, figures, doors, https=https)
     return application
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Doors:
+    """What those who have signed in go through."""
+
+    house: House
+    gate: Gate
+    files: Files | None
+    offices: Offices | None
+
+
+def _add_house(application: FastAPI, figures: Figures, doors: _Doors, *, https: bool) -> None:
+    """Everything that needs somebody who has signed in, and the start page that knows them."""
+    house, gate, files, offices = doors.house, doors.gate, doors.files, doors.offices
+    entrance = Entrance(gate, house.now, https=https)
+    add_entrance(application, entrance)
+    shell = Shell(house)
+    add_error_pages(application, entrance, shell)
+    application.include_router(page_routes(figures, home_of(entrance, shell), gate.demo_accounts))
+    for pages in (
+        sign_in_routes(entrance, shell),
+        own_routes(house, entrance, shell),
+        deputy_routes(house, shell),
+        case_list_routes(house, shell),
+        acting_routes(house, entrance, shell),
+        case_routes(house, shell),
+        design_routes(house, shell),
+        *role_routes(house, entrance, shell),
+    ):
+        application.include_router(pages)
+    application.include_router(static_routes())
+    application.include_router(language_routes(entrance))
+    for routes in rest_routes(house):
+        application.include_router(routes)
+    if offices is not None:
+        application.include_router(overview_routes(house, offices.oversight, shell))
+        if offices.portal is not None:
+            application.include_router(portal_routes(figures, offices.portal, shell))
+        for pages in administration_routes(house, offices.administration, entrance, shell):
+            application.include_router(pages)
+    if files is not None:
+        application.include_router(file_routes(files, entrance, shell))
+        application.include_router(api_file_routes(files))
