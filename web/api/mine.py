@@ -95,6 +95,7 @@ def mine_routes(house: House) -> APIRouter:
     router = APIRouter(prefix="/api/v1", tags=["mine"])
     _add_notices(router, house)
     _add_duties(router, house)
+    _add_search(router, house)
     return router
 
 
@@ -184,6 +185,8 @@ def _add_duties(router: APIRouter, house: House) -> None:
             ]
         )
 
+
+def _add_search(router: APIRouter, house: House) -> None:
     @router.get("/search", summary="检索", responses=refusals("invalid-value"))
     def search(
         visitor: Reader,

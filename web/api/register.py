@@ -60,6 +60,7 @@ def register_routes(house: House) -> APIRouter:
     router = APIRouter(prefix="/api/v1")
     _add_congresses(router, house)
     _add_people(router, house)
+    _add_units(router, house)
     _add_calendar(router, house)
     _add_profile(router, house)
     return router
@@ -128,6 +129,8 @@ def _add_people(router: APIRouter, house: House) -> None:
             raise UnknownPerson(congress=visitor.congress, person=code)
         return _person_out(found, directory)
 
+
+def _add_units(router: APIRouter, house: House) -> None:
     @router.get("/units", tags=["register"], summary="单位", responses=refusals())
     def units(
         *,
