@@ -71,7 +71,7 @@ def deputy_routes(house: House, shell: Shell) -> APIRouter:
             ended=tuple(one for one in rows if one.ended),
             waiting=waiting,
             owed={
-                one.case: owed(house.case(visitor, one.case, door="page"))
+                one.case: owed(house.case(visitor, one.case, door="mine"))
                 for one in waiting[:AT_ONCE]
             },
             next=NEXT,
@@ -142,7 +142,7 @@ def _promises(house: House, visitor: Visitor, rows: Sequence[ListedCase]) -> tup
     for one in rows:
         if one.stage is not Stage.SUPERVISE:
             continue
-        view = house.case(visitor, one.line.id, door="page").view
+        view = house.case(visitor, one.line.id, door="mine").view
         found.extend(
             Promise(
                 case=one.line.id,

@@ -1,5 +1,5 @@
-// Helps while a form is filled in: a row more without a new page, similar suggestions, a kept draft.
-// Without it every one of these has a button.
+// Helps while a form is filled in: similar suggestions while a title is typed, a draft that is kept
+// by itself, one press of a button. Without it each of these has a button, or is done by the server.
 "use strict";
 (function () {
   const form = document.querySelector("form[data-draft]");
@@ -9,7 +9,9 @@
   if (summary) summary.focus();
 
   // Once is enough: the button that was pressed is not pressed again by a nervous finger.
+  let pending = 0;
   form.addEventListener("submit", function () {
+    window.clearTimeout(pending); // What is handed in must not come back as a draft.
     window.setTimeout(function () {
       form.querySelectorAll("button").forEach(function (one) { one.disabled = true; });
     }, 0);
@@ -38,7 +40,6 @@
 
   // What is typed is kept a while after the last key, so that a session that ends loses nothing.
   const told = form.querySelector("[data-kept]");
-  let pending = 0;
   form.addEventListener("input", function () {
     window.clearTimeout(pending);
     pending = window.setTimeout(function () {
