@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Connection,
     Date,
@@ -126,11 +127,12 @@ def pins_of(connection: Connection, congress: str) -> tuple[tuple[str, int], ...
 
 def things(looking: Looking) -> Subquery:
     """Everything open that may be seen, with the first running clock of each."""
+    seen = _seen_cases(looking)
     open_ones = union_all(
-        _cases(looking),
-        _shares(looking, "assignment", assignments),
-        _shares(looking, "commitment", commitments),
-        _shares(looking, "order", orders),
+        _cases(seen),
+        _shares(seen, "assignment", assignments),
+        _shares(seen, "commitment", commitments),
+        _shares(seen, "order", orders),
     ).subquery("open_things")
     first = _first_clocks(looking.congress)
     joined = open_ones.outerjoin(
@@ -246,8 +248,16 @@ _OF_THE_CASE = ("number", "title", "profile", "profile_version", "topic", "sessi
 _WIDTHS = {"share": Text, "handler": Text, "unit": Text, "follower": Text, "about": Text}
 
 
-def _cases(looking: Looking) -> Select[Any]:
+def _seen_cases(looking: Looking) -> CTE:
+    """Cases that may be seen, apart: their conditions must not meet the tables of the shares."""
     here = suggestions.c
+    columns = (*_OF_THE_CASE, "id", "kind", "state", "round", "ended_at")
+    query = select(*(here[name] for name in columns))
+    return query.where(here.congress == looking.congress, looking.seen).cte("seen_cases")
+
+
+def _cases(seen: CTE) -> Select[Any]:
+    here = seen.c
     return select(
         here.id.label("case_id"),
         *(here[name] for name in _OF_THE_CASE),
@@ -260,11 +270,11 @@ def _cases(looking: Looking) -> Select[Any]:
         *(cast(null(), kind).label(name) for name, kind in _WIDTHS.items()),
         cast(null(), Text).label("about_clock"),
         literal(1).label("received"),
-    ).where(here.congress == looking.congress, here.ended_at.is_(None), looking.seen)
+    ).where(here.ended_at.is_(None))
 
 
-def _shares(looking: Looking, machine: str, table: Table) -> Select[Any]:
-    here, of_case = table.c, suggestions.c
+def _shares(seen: CTE, machine: str, table: Table) -> Select[Any]:
+    here, of_case = table.c, seen.c
 
     def own(name: str, *, called: str | None = None) -> ColumnElement[Any]:
         column = here[name] if name in here else cast(null(), Text)
@@ -290,12 +300,7 @@ def _shares(looking: Looking, machine: str, table: Table) -> Select[Any]:
         (here.subject if is_order else cast(null(), Text)).label("about"),
         own("clock", called="about_clock"),
         received.label("received"),
-    ).where(
-        here.congress == looking.congress,
-        here.case_id == of_case.id,
-        here.ended_at.is_(None),
-        looking.seen,
-    )
+    ).where(here.case_id == of_case.id, here.ended_at.is_(None))
 
 
 def _first_clocks(congress: str) -> Subquery:

@@ -1,0 +1,171 @@
+"""The unit, the government office and leaders through their pages, and who may reach which."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.support.browsing import Browser, browser
+from tests.support.command_line import TITLE, bare_line, line
+from tests.support.more_people import more_people
+
+__all__ = ["bare_line", "browser", "line", "more_people"]
+UNIT_LISTS = (
+    "receive",
+    "in-hand",
+    "joint",
+    "replies",
+    "asked",
+    "promises",
+    "orders",
+    "mine",
+    "all",
+)
+OFFICE_LISTS = ("divide", "returns", "extensions", "replies", "mine", "late")
+
+
+def _step(browser: Browser, person: str, where: str, action: str) -> str:
+    """The address of the action as the list offers it."""
+    links = browser.get(person, where).links()
+    return next(one for one in links if f"/act/{action}" in one)
+
+
+def test_a_share_goes_through_the_inbox_of_the_unit(browser: Browser) -> None:
+    case = browser.handed_over()
+    contact = {"on": "2026-01-26", "form": "visit", "rank": "unit_head", "summary": "现场查看"}
+    promise = {"commitments__0__text": "建成天桥", "commitments__0__due_on": "2026-09-30"}
+    way: list[tuple[str, str, str, dict[str, str]]] = [
+        ("zhao-min", "/unit/list/receive", "receive", {}),
+        ("zhao-min", "/unit/list/in-hand", "record_contact", contact),
+        (
+            "zhao-min",
+            "/unit/list/in-hand",
+            "draft_reply",
+            {"result": "B", "text": "已列入", **promise},
+        ),
+        ("office", "/government/list/replies", "check_reply", {}),
+        ("head-transport", "/unit/list/replies", "sign_reply", {"document_number": "1号"}),
+        ("zhao-min", "/unit/list/replies", "deliver_reply", {}),
+        ("zhao-min", "/unit/list/promises", "keep_commitment", {"evidence": "已建成"}),
+    ]
+    for person, where, action, typed in way:
+        assert _step(browser, person, where, action)
+        browser.act(person, case, action, **typed)
+    assert TITLE not in browser.get("zhao-min", "/unit/list/all").text.partition("<tbody>")[2]
+
+
+def test_the_page_says_first_what_meets_the_nearest_clock(browser: Browser) -> None:
+    case = browser.handed_over()
+    browser.act("zhao-min", case, "receive")
+    page = browser.get("zhao-min", "/unit/list/in-hand").text
+    assert page.index("/act/record_contact") < page.index("/act/draft_reply")
+    assert page.index("/act/draft_reply") < page.index("/act/request_extension")
+    assert "/act/give_opinion" not in page  # a lead unit gives no opinion
+
+
+def test_a_return_is_told_with_reason_and_unit_and_waits_for_the_office(browser: Browser) -> None:
+    case = browser.handed_over()
+    browser.act("zhao-min", case, "request_return", reason="属校园管理", proposed_unit="education")
+    for person, where in (("office", "/government/list/returns"), ("zhao-min", "/unit/list/asked")):
+        page = browser.get(person, where)
+        assert "属校园管理" in page.text
+        assert "教育局" in page.text
+    assert TITLE not in browser.get("zhao-min", "/unit/list/in-hand").text.partition("<tbody>")[2]
+
+
+def test_an_extension_is_told_with_its_reason(browser: Browser) -> None:
+    case = browser.handed_over()
+    browser.act("zhao-min", case, "receive")
+    browser.act("zhao-min", case, "request_extension", reason="待立项批复")
+    page = browser.get("office", "/government/list/extensions")
+    assert "待立项批复" in page.text
+    assert _step(browser, "office", "/government/list/extensions", "endorse_extension")
+
+
+def test_counts_of_the_unit_are_the_lengths_of_its_lists(browser: Browser) -> None:
+    browser.delivered()
+    browser.watch.now += timedelta(days=300)
+    page = browser.get("zhao-min", "/unit")
+    assert "交通局" in page.text
+    for name in UNIT_LISTS:
+        listed = browser.get("zhao-min", f"/unit/list/{name}")
+        assert listed.status == 200
+        rows = listed.text.partition("<tbody>")[2].count("<tr>")
+        if rows and name not in ("mine", "all"):
+            assert f'href="/unit/list/{name}">{rows}<' in page.text, name
+    red = browser.get("zhao-min", "/unit/list/promises?light=red")
+    assert "超期" in red.text
+
+
+def test_a_unit_sees_only_what_is_its_own(browser: Browser) -> None:
+    browser.handed_over()
+    for name in UNIT_LISTS:
+        assert TITLE not in browser.get("hu-jie", f"/unit/list/{name}").text
+    assert TITLE in browser.get("zhao-min", "/unit").text
+
+
+def test_the_office_has_all_its_lists(browser: Browser) -> None:
+    browser.handed_over()
+    assert browser.get("office", "/government").status == 200
+    for name in OFFICE_LISTS:
+        assert browser.get("office", f"/government/list/{name}").status == 200
+    assert browser.get("office", "/government/list/nothing").status == 404
+
+
+def test_a_leader_sees_topic_lights_and_what_is_late(browser: Browser) -> None:
+    case = browser.handed_over()
+    browser.act(
+        "chair",
+        case,
+        "designate_key",
+        topic_number="1",
+        topic_title="校园周边交通",
+        lead_official="du-heng",
+        supervising_leader="chair",
+        decided_on="2026-01-22",
+        decided_by="主任会议",
+    )
+    browser.watch.now += timedelta(days=200)
+    for person in ("du-heng", "chair"):
+        page = browser.get(person, "/lead")
+        assert page.status == 200
+        assert "校园周边交通" in page.text
+        assert "未评定" in page.text
+        assert TITLE in browser.get(person, "/lead/list/late").text
+    assert "校园周边交通" in browser.get("committee", "/desk/topics").text
+
+
+PAGES = {
+    "/desk": {"committee", "reviewer"},
+    "/desk/review": {"committee", "reviewer"},
+    "/desk/list/all": {"committee", "reviewer"},
+    "/desk/second-round": {"committee", "reviewer"},
+    "/desk/hand-over": {"committee", "office"},
+    "/desk/topics": {"committee", "reviewer", "chair"},
+    "/desk/supervision": {"committee", "reviewer", "chair"},
+    "/desk/supervision/list/all": {"committee", "reviewer", "chair"},
+    "/government": {"office"},
+    "/government/list/returns": {"office"},
+    "/unit": {"zhao-min", "head-transport", "hu-jie"},
+    "/unit/list/all": {"zhao-min", "head-transport", "hu-jie"},
+    "/lead": {"chair", "du-heng"},
+    "/lead/list/led": {"chair", "du-heng"},
+}
+EVERYBODY = (
+    *("wang-fang", "reviewer", "committee", "office", "zhao-min", "head-transport", "hu-jie"),
+    *("chair", "du-heng"),
+)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nobody_reaches_the_pages_of_others(browser: Browser, path: str) -> None:
+    found = {person: browser.get(person, path).status for person in EVERYBODY}
+    assert found == {one: 200 if one in PAGES[path] else 403 for one in EVERYBODY}
+    assert browser.get(None, path, follow=False).status == 303
+
+
+def test_a_post_to_the_bench_is_as_closed_as_the_page(browser: Browser) -> None:
+    page = browser.get("zhao-min", "/unit")
+    csrf = page.forms[0].values.get("csrf", "")
+    assert browser.post("zhao-min", "/desk/hand-over", {"csrf": csrf, "step": "do"}).status == 403
