@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -53,6 +54,7 @@ OF_HEALTH = {"CheckOut", "HealthOut", "ReadyOut"}
 BOTH_LANGUAGES = re.compile(r".*[\u4e00-\u9fff].* · .*[a-zA-Z].*", re.DOTALL)
 
 
+@pytest.mark.timeout(300)  # twenty seconds alone, more beside seven others
 def test_no_request_breaks_it_and_no_answer_is_undocumented(api: Api) -> None:
     load_all_checks()
     api.delivered()
