@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from fastapi import FastAPI
-
 from app.administration import AdministrationOfRows
 from app.attachments import FilesOfHouse
 from app.doctor import ReadinessOf
@@ -17,11 +15,11 @@ from app.oversight import OversightOfRows
 from app.portal import PortalOfRows
 from app.public import FiguresOfRows
 from app.wiring import Services
-from web.application import create_application
+from web.application import Application, create_application
 from web.office import Offices
 
 
-def application_of(services: Services) -> FastAPI:
+def application_of(services: Services) -> Application:
     """Pages and API; cookies are bound to https where people reach us by it."""
     house = HouseOfRows(services)
     return create_application(

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Connection
-
 from app.public import known_session
-from app.wiring import Services
+from app.wiring import Reading, Services
 from engine.access import is_of_a_unit
 from engine.calendar import local_day
 from engine.congress import Directory
@@ -87,13 +85,11 @@ class OversightOfRows:
             raise RoleMissing(page="全年总览 / the overview")
         return self._services.directory(visitor.congress)
 
-    def _seen(self, connection: Connection, visitor: Visitor, directory: Directory) -> SeenBy:
+    def _seen(self, connection: Reading, visitor: Visitor, directory: Directory) -> SeenBy:
         rules = profiles_in_use(connection, self._services.profile)
         return seen_by(visitor.person, directory, rules, local_day(self._services.clock()))
 
-    def _sets(
-        self, connection: Connection, visitor: Visitor, session: str, seen: SeenBy
-    ) -> NamedSets:
+    def _sets(self, connection: Reading, visitor: Visitor, session: str, seen: SeenBy) -> NamedSets:
         """Of cases whose details are seen: a figure says more of them than a number and title."""
         services = self._services
         return NamedSets(

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Connection
-
-from app.wiring import Services
+from app.wiring import Reading, Services
 from engine.access import public_sight
 from engine.calendar import local_day
 from engine.case import Case, Reply
@@ -110,7 +108,7 @@ class PortalOfRows:
     def _today(self) -> date:
         return local_day(self._services.clock())
 
-    def _sets(self, connection: Connection, congress: str) -> NamedSets:
+    def _sets(self, connection: Reading, congress: str) -> NamedSets:
         services = self._services
         directory = services.directory(congress)
         rules = profiles_in_use(connection, services.profile)

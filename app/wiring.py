@@ -42,6 +42,8 @@ from reports.health import congress_lines, unreachable
 from workflows import load_files
 
 Clock = Callable[[], datetime]
+Reading = Connection
+"""A connection for the questions of `reports`, for those who only hand it on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

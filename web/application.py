@@ -37,6 +37,9 @@ from web.pages.static_files import static_routes
 from web.problems import add_problems
 from web.security import add_security
 
+Application = FastAPI
+"""What is served, for those who do not know FastAPI."""
+
 
 def create_application(
     figures: Figures,

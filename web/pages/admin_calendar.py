@@ -11,8 +11,8 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
-from starlette.concurrency import run_in_threadpool
 
 from engine.calendar import DayKind, WorkingCalendar, local_day
 from engine.errors import BihuanError

@@ -12,8 +12,8 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
-from starlette.concurrency import run_in_threadpool
 
 from engine.congress import Appointment, Directory, Person
 from engine.errors import BihuanError, UnknownPerson

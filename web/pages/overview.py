@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
-from markupsafe import Markup
 
 from engine.calendar import local_day
 from engine.profile import Text
@@ -115,7 +114,7 @@ def _linking(session: str) -> Callable[[str], str]:
     return link
 
 
-def _charts(found: Overview, say: Callable[[str, str], str]) -> Mapping[str, Markup]:
+def _charts(found: Overview, say: Callable[[str, str], str]) -> Mapping[str, str]:
     unit = say("件", "")
     return {
         "funnel": _funnel(found, say, unit),
@@ -135,7 +134,7 @@ def _charts(found: Overview, say: Callable[[str, str], str]) -> Mapping[str, Mar
     }
 
 
-def _funnel(found: Overview, say: Callable[[str, str], str], unit: str) -> Markup:
+def _funnel(found: Overview, say: Callable[[str, str], str], unit: str) -> str:
     steps = [one for one in found.steps if not one.aside]
     most = steps[0].count if steps else 0
     frame = Frame(
@@ -158,7 +157,7 @@ def _funnel(found: Overview, say: Callable[[str, str], str], unit: str) -> Marku
     )
 
 
-def _lights(found: Overview, say: Callable[[str, str], str], unit: str) -> Markup:
+def _lights(found: Overview, say: Callable[[str, str], str], unit: str) -> str:
     frame = Frame(
         name="lights",
         title=say("各单位在办建议的时间灯", "Time lights by unit"),
