@@ -2,138 +2,19 @@
 
 from __future__ import annotations
 
-import re
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pyotp
 import pytest
-from fastapi import FastAPI, Request
-from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from app import attempts
-from app.doctor import ReadinessOf
-from app.house import HouseOfRows
-from app.public import FiguresOfRows
-from tests.support.databases import sqlite_url
-from tests.support.gates import OTHER, PASSWORD, GateHouse, gate_house, house_over
-from web.application import create_application
-from web.entrance import Entrance, safe_next
-from web.gate import Visitor
+from tests.support.doorstep import HTTPS, Web, csrf_of, plain_web, sign_in, web
+from tests.support.gates import OTHER, PASSWORD
+from web.entrance import safe_next
 
-HTTPS = "https://bihuan.example"
-HTTP = "http://bihuan.example"
+__all__ = ["plain_web", "web"]
 ELSEWHERE = "https://elsewhere.example"
-CSRF = re.compile(r'name="csrf" value="([^"]+)"')
-
-
-@dataclass(slots=True, kw_only=True)
-class Web:
-    """The application over a house, and a browser."""
-
-    house: GateHouse
-    application: FastAPI
-    base: str
-
-    @property
-    def entrance(self) -> Entrance:
-        found: Entrance = self.application.state.entrance
-        return found
-
-    def browser(self, address: str = "10.0.0.1") -> TestClient:
-        return TestClient(
-            self.application, base_url=self.base, follow_redirects=False, client=(address, 50_000)
-        )
-
-    def signed_in(self, password: str = OTHER) -> TestClient:
-        """A browser of 王芳, who has changed her first password."""
-        browser = self.browser()
-        answer = _sign_in(browser, password)
-        assert answer.status_code == 303, answer.text
-        return browser
-
-
-def _sign_in(
-    browser: TestClient, password: str = OTHER, name: str = "wangfang", **more: str
-) -> Response:
-    return browser.post("/sign-in", data={"name": name, "password": password, **more})
-
-
-def _csrf(browser: TestClient) -> str:
-    found = CSRF.search(browser.get("/account/password").text)
-    assert found is not None
-    return found[1]
-
-
-@cache
-def _prepared() -> Path:
-    """A database in which 王芳 has an account and has changed her first password."""
-    folder = Path(tempfile.mkdtemp(prefix="bihuan-gates-"))
-    with sqlite_url(folder) as url, gate_house(url, folder) as house:
-        cookie = house.sign_in("wangfang")
-        me = house.visitor(cookie)
-        assert me is not None
-        house.gate.change_password(me, PASSWORD, OTHER, house.arrival())
-        house.gate.sign_out(cookie, house.arrival())
-    return Path(url.removeprefix("sqlite:///"))
-
-
-@contextmanager
-def _web(folder: Path, *, https: bool) -> Iterator[Web]:
-    file = folder / "bihuan.db"
-    shutil.copyfile(_prepared(), file)
-    with house_over(f"sqlite:///{file}") as house:
-        services = house.services
-        application = create_application(
-            FiguresOfRows(services),
-            ReadinessOf(services),
-            version="1",
-            house=HouseOfRows(services),
-            gate=house.gate,
-            https=https,
-        )
-        made = Web(house=house, application=application, base=HTTPS if https else HTTP)
-        _add_probes(application, made.entrance)
-        yield made
-
-
-def _add_probes(application: FastAPI, entrance: Entrance) -> None:
-    """Routes that do nothing but say who came in."""
-
-    def who(visitor: Visitor) -> dict[str, str]:
-        return {"person": visitor.person, "language": visitor.language}
-
-    def page(request: Request) -> dict[str, str]:
-        return who(entrance.page(request))
-
-    def api(request: Request) -> dict[str, str]:
-        return who(entrance.api(request))
-
-    def act(request: Request) -> dict[str, str]:
-        return who(entrance.scope("act")(request))
-
-    application.add_api_route("/probe/page", page, methods=["GET", "POST"])
-    application.add_api_route("/api/probe", api, methods=["GET", "POST"])
-    application.add_api_route("/api/probe/act", act, methods=["GET", "POST"])
-
-
-@pytest.fixture
-def web(tmp_path: Path) -> Iterator[Web]:
-    with _web(tmp_path, https=True) as made:
-        yield made
-
-
-@pytest.fixture
-def plain_web(tmp_path: Path) -> Iterator[Web]:
-    with _web(tmp_path, https=False) as made:
-        yield made
 
 
 def test_nobody_is_sent_to_sign_in_and_comes_back(web: Web) -> None:
@@ -145,20 +26,20 @@ def test_nobody_is_sent_to_sign_in_and_comes_back(web: Web) -> None:
     form = browser.get(sent.headers["location"])
     assert form.status_code == 200
     next_ = parse_qs(where.query)["next"][0]
-    back = _sign_in(browser, next=next_)
+    back = sign_in(browser, next=next_)
     assert back.headers["location"] == next_ == "/probe/page?year=2026&x=%E7%8E%8B"
     assert browser.get(next_).json()["person"] == "wang-fang"
 
 
 def test_the_cookie_is_for_this_host_over_https_and_for_no_script(web: Web) -> None:
-    given = _sign_in(web.browser()).headers["set-cookie"]
+    given = sign_in(web.browser()).headers["set-cookie"]
     assert given.startswith("__Host-bihuan=")
     parts = {one.strip().lower() for one in given.split(";")[1:]}
     assert parts == {"httponly", "secure", "samesite=lax", "path=/"}
 
 
 def test_without_https_the_cookie_is_as_strict_as_it_can_be(plain_web: Web) -> None:
-    given = _sign_in(plain_web.browser()).headers["set-cookie"]
+    given = sign_in(plain_web.browser()).headers["set-cookie"]
     assert given.startswith("bihuan=")
     parts = {one.strip().lower() for one in given.split(";")[1:]}
     assert parts == {"httponly", "samesite=lax", "path=/"}
@@ -183,7 +64,7 @@ def test_whatever_is_wrong_is_told_in_the_same_words(web: Web) -> None:
     web.house.desk.add("li-ming", "liming", PASSWORD)
     web.house.desk.disable("li-ming")
     tried = [("wangfang", "wrong"), ("nobody", OTHER), ("liming", PASSWORD), ("", "")]
-    answers = [_sign_in(web.browser(), password, name) for name, password in tried]
+    answers = [sign_in(web.browser(), password, name) for name, password in tried]
     assert {one.status_code for one in answers} == {401}
     texts = {
         one.text.replace(f'value="{name}"', "")
@@ -204,7 +85,7 @@ def test_whatever_is_wrong_is_told_in_the_same_words(web: Web) -> None:
 )
 def test_next_leads_nowhere_else(web: Web, given: str) -> None:
     assert safe_next(given) == "/"
-    answer = _sign_in(web.browser(), next=given)
+    answer = sign_in(web.browser(), next=given)
     assert answer.headers["location"] == "/"
     signed_in = web.signed_in()
     assert signed_in.get("/sign-in", params={"next": given}).headers["location"] == "/"
@@ -218,24 +99,24 @@ def test_next_may_be_any_page_of_ours() -> None:
 def test_a_session_that_somebody_planted_never_counts(web: Web) -> None:
     browser = web.browser()
     browser.cookies.set("__Host-bihuan", "planted", domain="bihuan.example", path="/")
-    given = _sign_in(browser).cookies["__Host-bihuan"]
+    given = sign_in(browser).cookies["__Host-bihuan"]
     assert given != "planted"
     thief = web.browser()
     thief.cookies.set("__Host-bihuan", "planted", domain="bihuan.example", path="/")
     assert thief.get("/probe/page").status_code == 303
     # The attacker's own session, planted before, does not become the victim's either.
     web.house.desk.add("li-ming", "liming", PASSWORD)
-    attackers = _sign_in(web.browser(), PASSWORD, "liming").cookies["__Host-bihuan"]
+    attackers = sign_in(web.browser(), PASSWORD, "liming").cookies["__Host-bihuan"]
     victim = web.browser()
     victim.cookies.set("__Host-bihuan", attackers, domain="bihuan.example", path="/")
-    assert _sign_in(victim).cookies["__Host-bihuan"] != attackers
+    assert sign_in(victim).cookies["__Host-bihuan"] != attackers
     assert web.house.visitor(attackers) is None
 
 
 def test_signing_out_ends_the_session_and_not_only_the_cookie(web: Web) -> None:
     browser, other = web.signed_in(), web.signed_in()
     cookie = browser.cookies["__Host-bihuan"]
-    answer = browser.post("/sign-out", data={"csrf": _csrf(browser)})
+    answer = browser.post("/sign-out", data={"csrf": csrf_of(browser)})
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
     assert "max-age=0" in answer.headers["set-cookie"].lower()
     replayed = web.browser()
@@ -257,12 +138,12 @@ def test_a_session_ends_with_time(web: Web) -> None:
 @pytest.mark.parametrize("csrf", ["", "x", None])
 def test_a_forged_form_changes_nothing(web: Web, csrf: str | None) -> None:
     browser, stranger = web.signed_in(), web.signed_in()
-    token = _csrf(stranger) if csrf is None else csrf
+    token = csrf_of(stranger) if csrf is None else csrf
     new = {"csrf": token, "old": OTHER, "new": PASSWORD, "again": PASSWORD}
     for path in ("/account/password", "/sign-out"):
         assert browser.post(path, data=new).status_code == 403
     assert browser.get("/probe/page").status_code == 200
-    assert _sign_in(web.browser()).status_code == 303
+    assert sign_in(web.browser()).status_code == 303
 
 
 @pytest.mark.parametrize(
@@ -279,7 +160,7 @@ def test_another_site_cannot_send_our_forms(web: Web, headers: dict[str, str]) -
         assert (answer.status_code, answer.json()["code"]) == (403, "form-forged")
         assert "set-cookie" not in answer.headers
     browser = web.signed_in()
-    mine = {"csrf": _csrf(browser)}
+    mine = {"csrf": csrf_of(browser)}
     assert browser.post("/sign-out", data=mine, headers=headers).status_code == 403
     own = {"Origin": HTTPS, "Sec-Fetch-Site": "same-origin"}
     assert browser.post("/sign-out", data=mine, headers=own).status_code == 303
@@ -290,7 +171,7 @@ def test_a_cookie_alone_changes_nothing_through_the_api(web: Web) -> None:
     assert browser.get("/api/probe").status_code == 200
     refused = browser.post("/api/probe")
     assert (refused.status_code, refused.json()["code"]) == (403, "form-forged")
-    mine = {"X-CSRF-Token": _csrf(browser)}
+    mine = {"X-CSRF-Token": csrf_of(browser)}
     assert browser.post("/api/probe", headers=mine).status_code == 200
 
 
@@ -326,12 +207,12 @@ def test_a_revoked_token_is_refused_at_once(web: Web) -> None:
 
 def test_a_lock_says_when_it_ends_and_ends_then(web: Web) -> None:
     for _ in range(5):
-        assert _sign_in(web.browser(), "wrong").status_code == 401
-    locked = _sign_in(web.browser())
+        assert sign_in(web.browser(), "wrong").status_code == 401
+    locked = sign_in(web.browser())
     assert (locked.status_code, locked.headers["retry-after"]) == (429, "60")
     assert "1分钟" in locked.text
     web.house.watch.pass_by(seconds=61)
-    assert _sign_in(web.browser()).status_code == 303
+    assert sign_in(web.browser()).status_code == 303
 
 
 def test_an_address_that_tries_many_names_must_wait(
@@ -339,19 +220,19 @@ def test_an_address_that_tries_many_names_must_wait(
 ) -> None:
     monkeypatch.setattr(attempts, "MOST_FROM_ADDRESS", 6)
     for number in range(6):
-        assert _sign_in(web.browser("203.0.113.7"), "wrong", f"n{number}").status_code == 401
-    assert _sign_in(web.browser("203.0.113.7")).status_code == 429
-    assert _sign_in(web.browser("203.0.113.8")).status_code == 303
+        assert sign_in(web.browser("203.0.113.7"), "wrong", f"n{number}").status_code == 401
+    assert sign_in(web.browser("203.0.113.7")).status_code == 429
+    assert sign_in(web.browser("203.0.113.8")).status_code == 303
 
 
 def test_a_first_password_must_be_changed_before_anything_else(web: Web) -> None:
     web.house.desk.add("li-ming", "liming", PASSWORD)
     browser = web.browser()
-    assert _sign_in(browser, PASSWORD, "liming").status_code == 303
+    assert sign_in(browser, PASSWORD, "liming").status_code == 303
     sent = browser.get("/probe/page")
     assert sent.headers["location"] == "/account/password?next=/probe/page"
     assert browser.get("/api/probe").status_code == 401
-    csrf = _csrf(browser)
+    csrf = csrf_of(browser)
 
     def change(new: str, again: str, old: str = PASSWORD) -> Response:
         data = {"csrf": csrf, "old": old, "new": new, "again": again, "next": "/probe/page"}
@@ -370,7 +251,7 @@ def test_a_first_password_must_be_changed_before_anything_else(web: Web) -> None
 
 def test_a_new_password_ends_the_other_sessions(web: Web) -> None:
     mine, other = web.signed_in(), web.signed_in()
-    data = {"csrf": _csrf(mine), "old": OTHER, "new": PASSWORD, "again": PASSWORD}
+    data = {"csrf": csrf_of(mine), "old": OTHER, "new": PASSWORD, "again": PASSWORD}
     assert mine.post("/account/password", data=data).status_code == 303
     assert mine.get("/probe/page").status_code == 200
     assert other.get("/probe/page").status_code == 303
@@ -380,7 +261,7 @@ def test_a_second_factor_stands_between_password_and_pages(web: Web) -> None:
     address = urlsplit(web.house.desk.ask_code("wang-fang"))
     phone = pyotp.TOTP(parse_qs(address.query)["secret"][0])
     browser = web.browser()
-    first = _sign_in(browser, next="/probe/page")
+    first = sign_in(browser, next="/probe/page")
     assert first.headers["location"] == "/sign-in/code?next=/probe/page"
     assert browser.get("/probe/page").status_code == 303
     assert browser.get("/api/probe").status_code == 401
@@ -392,7 +273,7 @@ def test_a_second_factor_stands_between_password_and_pages(web: Web) -> None:
     assert (there.status_code, there.headers["location"]) == (303, "/probe/page")
     assert browser.get("/probe/page").status_code == 200
     thief = web.browser()
-    _sign_in(thief)
+    sign_in(thief)
     assert thief.post("/sign-in/code", data={"code": code}).status_code == 401
     assert thief.get("/probe/page").status_code == 303
     assert web.browser().post("/sign-in/code", data={"code": code}).status_code == 401
@@ -406,7 +287,7 @@ def test_a_real_congress_offers_no_click_to_come_in(web: Web) -> None:
 
 
 def test_what_was_typed_is_shown_as_text(web: Web) -> None:
-    answer = _sign_in(web.browser(), "x", '"><script>alert(1)</script>')
+    answer = sign_in(web.browser(), "x", '"><script>alert(1)</script>')
     assert "<script>alert" not in answer.text
     assert "&lt;script&gt;" in answer.text
 
@@ -415,6 +296,6 @@ def test_the_page_speaks_english_when_switched(web: Web) -> None:
     browser = web.browser()
     browser.cookies.set("bihuan-language", "en", domain="bihuan.example", path="/")
     assert "Sign in" in browser.get("/sign-in").text
-    assert "Name, password or code is wrong" in _sign_in(browser, "wrong").text
-    _sign_in(browser)
+    assert "Name, password or code is wrong" in sign_in(browser, "wrong").text
+    sign_in(browser)
     assert browser.get("/probe/page").json()["language"] == "en"
