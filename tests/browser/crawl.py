@@ -1,36 +1,32 @@
-"""Walks through the pages that somebody is offered, each kind of page a few times only."""
+"""Walks through the pages that somebody is offered, one page of each kind."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from tests.browser.somebody import Somebody
 
 KNOWN_AS = re.compile(r"^([0-9a-f]{12,}|\d+|\d{4}-\d\d(-\d\d)?|.*第\d+号)$")
 NOT_PAGES = re.compile(r"/language/|/static/|/sign-out|/api/|\.ics$|\.docx$|\.csv$|/files/\d+$")
-OF_A_KIND = 2
-"""Pages that differ only in which case they are about are looked at so often."""
 
 
 def kind_of(address: str) -> str:
-    """An address without which case, which day, which number it is about."""
-    parts = urlsplit(address)
-    path = "/".join("*" if KNOWN_AS.match(unquote(one)) else one for one in parts.path.split("/"))
-    return f"{path}?{'&'.join(sorted(parse_qs(parts.query)))}"
+    """An address without which case, day or number it is about, and how a list is sorted."""
+    path = urlsplit(address).path
+    return "/".join("*" if KNOWN_AS.match(unquote(one)) else one for one in path.split("/"))
 
 
-def pages_of(somebody: Somebody, *begin: str) -> Iterator[str]:
-    """Open one page after the other, in the order in which links to them were met."""
-    waiting, met, seen = list(begin), Counter[str](), set(begin)
+def pages_of(somebody: Somebody, begin: str, met: set[str]) -> Iterator[str]:
+    """Open one page of each kind that was not met yet, in the order of the links to them."""
+    waiting, seen = [begin], {begin}
     while waiting:
         address = waiting.pop(0)
         kind = kind_of(address)
-        met[kind] += 1
-        if met[kind] > OF_A_KIND:
+        if kind in met:
             continue
+        met.add(kind)
         somebody.open(address)
         yield address
         links = somebody.page.eval_on_selector_all(

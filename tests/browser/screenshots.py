@@ -36,7 +36,7 @@ def main(out: Path) -> None:
                 )
             somebody = Somebody(person=person, town=town, page=context.new_page())
             done: set[str] = set()
-            for address in pages_of(somebody, "/" if person else "/sign-in"):
+            for address in pages_of(somebody, "/" if person else "/sign-in", set()):
                 name = re.sub(r"[^a-z0-9-]+", "_", kind_of(address)).strip("_") or "start"
                 while name in done:
                     name += "+"

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 
-import axe_playwright_python
 import pytest
+from playwright.sync_api import ViewportSize
 
 from tests.browser.conftest import People
 from tests.browser.crawl import pages_of
 from tests.browser.somebody import Somebody
 from tests.browser.town import Town
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    # Many pages: on a machine that does much else each takes seconds.
+    pytest.mark.timeout(300),
+]
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-PHONE, DESK = {"width": 360, "height": 800}, {"width": 1440, "height": 900}
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+PHONE = ViewportSize(width=360, height=800)
+DESK = ViewportSize(width=1440, height=900)
 CASTS = {
     "deputy": ("wang-fang",),
     "congress": ("committee", "reviewer", "head"),
@@ -64,14 +70,13 @@ def lively(town: Town) -> None:
 def test_every_page_is_accessible_and_fits_a_phone(people: People, town: Town, cast: str) -> None:
     lively(town)
     told = {}
-    seen = 0
+    met: set[str] = set()
     for person in CASTS[cast]:
         somebody = people(person)
-        for address in pages_of(somebody, "/" if person else "/sign-in"):
-            seen += 1
+        for address in pages_of(somebody, "/" if person else "/sign-in", met):
             if wrong := faults(somebody):
                 told[f"{person} {address}"] = wrong
-    assert seen
+    assert met
     assert not told, "\n".join(f"{where}\n  " + "\n  ".join(all_) for where, all_ in told.items())
 
 

@@ -111,6 +111,8 @@ QUEUES = (
         todo=CALM,
     ),
 )
+HANDING_OVER = frozenset({"committee_clerk", "committee_head", "government_clerk"})
+"""Who finds the workbench open: nobody else is sent there."""
 STATION = Station(
     path="/desk",
     title=Text(zh="代表工委工作台", en="Congress desk"),
@@ -129,7 +131,7 @@ PLACES = (
     Place(
         path="/desk/hand-over",
         label=Text(zh="交办", en="Hand over"),
-        roles=frozenset({"committee_clerk", "committee_head", "government_clerk"}),
+        roles=HANDING_OVER,
     ),
     Place(path="/desk/topics", label=Text(zh="重点建议", en="Key topics"), roles=WATCHING),
     Place(path="/desk/supervision", label=Text(zh="督办", en="Supervision"), roles=WATCHING),
@@ -215,7 +217,8 @@ def _today(house: House, visitor: Visitor) -> dict[str, object]:
     seen = house.tallies(visitor, scope=Scope.SEEN, filters=AgendaFilter())
     profile, directory = house.profile(visitor), house.directory(visitor)
     names = {code: one.name for code, one in directory.units.items()}
-    queues = ("review", "hand-over", "decisions", "second-round", "orders")
+    named = ("review", "hand-over", "decisions", "second-round", "orders")
+    queues = tuple(one for one in named if one != "hand-over" or visitor.roles & HANDING_OVER)
     late = [one for one in seen if one.light is Light.RED]
     return {
         "mine": counted(mine, "/desk/list/mine"),
