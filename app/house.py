@@ -82,7 +82,7 @@ class HouseOfRows:
                 sort=sort,
                 after=after,
                 limit=limit,
-                seen=self._sights.seen(connection, visitor),
+                seen=self._sights.seen(visitor),
             )
 
     def case(self, visitor: Visitor, reference: str, *, door: str) -> SeenCase:
@@ -202,7 +202,7 @@ class HouseOfRows:
                 directory=directory,
                 calendar=self.calendar(visitor),
                 today=local_day(self.now()),
-                seen=self._sights.seen(connection, visitor),
+                seen=self._sights.seen(visitor),
                 as_seen=self._sights.shown(visitor, directory),
             )
 
@@ -217,7 +217,7 @@ class HouseOfRows:
                 calendar=self.calendar(visitor),
                 until=until,
                 today=local_day(self.now()),
-                seen=self._sights.seen(connection, visitor),
+                seen=self._sights.seen(visitor),
                 as_seen=self._sights.shown(visitor, directory),
             )
 
@@ -240,7 +240,7 @@ class HouseOfRows:
 
     def search(self, visitor: Visitor, text: str, *, limit: int) -> FoundPage:
         with self._services.reading() as connection:
-            seen = self._sights.seen(connection, visitor)
+            seen = self._sights.seen(visitor)
             return search_cases(connection, visitor.congress, text, limit=limit, seen=seen)
 
     def keep_draft(self, visitor: Visitor, place: str, content: Mapping[str, str]) -> None:

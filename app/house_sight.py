@@ -11,11 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from sqlalchemy import Connection, exists, select
-
 from app.wiring import Services
 from db.reads import Read, Reads
-from db.tables import suggestions
 from engine.access import Sight, sight_of
 from engine.audit import AuditEntry
 from engine.calendar import local_day
@@ -26,7 +23,7 @@ from engine.errors import UnknownCase
 from engine.perform import fingerprint_of
 from engine.profile import FieldType
 from engine.redaction import as_seen, history_as_seen
-from reports.visible import SeenBy, profiles_in_use, seen_by
+from reports.visible import SeenBy, holds_for, profiles_in_use, seen_by
 from web.gate import Visitor
 
 
@@ -77,15 +74,13 @@ class Sights:
         shown = as_seen(found, sight, visitor.person, at.directory)
         return Looked(whole=found, case=shown, sight=sight, at=at)
 
-    def seen(self, connection: Connection, visitor: Visitor) -> SeenBy:
+    def seen(self, visitor: Visitor) -> SeenBy:
         """The same for lists, as conditions on `suggestions`."""
         services = self._services
-        return seen_by(
-            visitor.person,
-            services.directory(visitor.congress),
-            profiles_in_use(connection, services.profile),
-            services.today,
-        )
+        with services.reading() as connection:
+            rules = profiles_in_use(connection, services.profile)
+        directory = services.directory(visitor.congress)
+        return seen_by(visitor.person, directory, rules, services.today)
 
     def shown(self, visitor: Visitor, directory: Directory) -> Callable[[Case], Case]:
         """Turns a case that a list has found into what the visitor sees of it."""
@@ -102,11 +97,11 @@ class Sights:
 
     def sees(self, visitor: Visitor) -> Callable[[str], bool]:
         """Whether the visitor sees a case with its details, by its id."""
+        details = self.seen(visitor).details
 
         def sees(case: str) -> bool:
             with self._services.reading() as connection:
-                wanted = (suggestions.c.id == case, self.seen(connection, visitor).details)
-                return bool(connection.execute(select(exists().where(*wanted))).scalar())
+                return holds_for(connection, case, details)
 
         return sees
 

@@ -52,6 +52,12 @@ def profiles_in_use(connection: Connection, rules: Rules) -> tuple[Profile, ...]
     return tuple(rules(name, version) for name, version in connection.execute(query))
 
 
+def holds_for(connection: Connection, case: str, condition: Condition) -> bool:
+    """Whether the condition holds for the case of that id."""
+    query = select(exists().where(suggestions.c.id == case, condition))
+    return bool(connection.execute(query).scalar())
+
+
 def seen_by(person: str, directory: Directory, rules: Iterable[Profile], on: date) -> SeenBy:
     """What the person sees on the day, of cases pinned to these profiles."""
     if person not in directory.people:

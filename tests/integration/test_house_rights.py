@@ -6,117 +6,31 @@ Two congresses share the database; the same people, units and numbers exist in b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from random import Random
 
 import pytest
-from sqlalchemy import Engine, func, select, update
 
-from app.house import HouseOfRows
-from app.settings import Settings
-from app.wiring import Services, unchecked
-from db.database import reading, writing
 from db.reads import Read, Reads
-from db.register import Register, RegisterChanges
-from db.store import SqlStore
-from db.tables import audit_entries, suggestions
-from engine.access import Sight, sight_of
-from engine.calendar import local_day
-from engine.case import Case
 from engine.command import Command
-from engine.congress import Directory
 from engine.errors import InvalidValue, NotAuthorized, UnknownCase
-from engine.perform import Desk, plain
+from engine.perform import plain
 from reports.cases import EVERYTHING, CaseFilter, CaseSort
-from reports.rows import read_rows
 from tests.support.databases import KINDS, database_of
-from tests.support.reported import small_year
+from tests.support.two_congresses import NOW, OTHER, SECRECY, Town, open_town
 from tests.support.world import (
     CONGRESS,
     PEOPLE,
     World,
     local,
-    national_calendar,
-    shipped_profile,
-    small_directory,
 )
 from web.gate import Visitor
 from web.house import SeenCase
-from workflows import load_files
 
-OTHER = "dongshan"
-SECRECY = {"canteen": "closed", "bus": "author_hidden", "pool": "summary"}
-NOW = local("2026-07-01")
-FAR = date(2099, 1, 1)
 DEEDS = ("close", "rate", "receive", "urge", "withdraw", "designate_key", "edit")
+FAR = date(2099, 1, 1)
 Ask = Callable[[Visitor, str], object]
-
-
-def _other_directory() -> Directory:
-    """The same people and units, in another congress."""
-    here = small_directory()
-    sessions = {code: replace(one, congress=OTHER) for code, one in here.sessions.items()}
-    return Directory(
-        congress=replace(here.congress, code=OTHER, name="东山县人民代表大会"),
-        sessions=sessions,
-        units=here.units,
-        people=here.people,
-        topics={},
-    )
-
-
-def _begin_other(database: Engine) -> None:
-    register, directory = Register(database), _other_directory()
-    register.create_congress(directory.congress, actor="setup", reason="测试", now=NOW)
-    changes = RegisterChanges(
-        sessions=tuple(directory.sessions.values()),
-        units=tuple(directory.units.values()),
-        people=tuple(directory.people.values()),
-        calendar_years=tuple(national_calendar().years.values()),
-    )
-    register.apply(OTHER, changes, actor="setup", reason="测试", now=NOW)
-
-
-class _Abroad(World):
-    """Does things in the other congress."""
-
-    def command(self, action: str, actor: str, **said: object) -> Command:
-        made = World.command(self, action, actor, **said)  # type: ignore[arg-type]  # as it came
-        return replace(made, congress=OTHER)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Town:
-    """The house, everything that is in it, and what each of its people sees of it."""
-
-    services: Services
-    house: HouseOfRows
-    cases: tuple[Case, ...]
-    ids: dict[str, str]
-
-    def visitor(self, person: str, congress: str = CONGRESS) -> Visitor:
-        return Visitor(
-            congress=congress, person=person, name=person, roles=frozenset(), session="s"
-        )
-
-    def sights(self, visitor: Visitor) -> dict[str, Sight]:
-        directory = self.services.directory(visitor.congress)
-        return {
-            one.id: sight_of(
-                one, visitor.person, shipped_profile(), directory, local_day(self.house.now())
-            )
-            for one in self.cases
-        }
-
-    def unseen(self, visitor: Visitor) -> list[Case]:
-        sights = self.sights(visitor)
-        return [one for one in self.cases if not sights[one.id].visible]
-
-    def entries(self) -> int:
-        with reading(self.services.database) as connection:
-            return connection.execute(select(func.count()).select_from(audit_entries)).scalar_one()
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -124,40 +38,18 @@ def town(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Town]:
     """One that is only looked at."""
-    with database_of(request.param, tmp_path_factory.mktemp("town")) as url, _open(url) as opened:
+    with (
+        database_of(request.param, tmp_path_factory.mktemp("town")) as url,
+        open_town(url) as opened,
+    ):
         yield opened
 
 
 @pytest.fixture
 def fresh(database_url: str) -> Iterator[Town]:
     """One in which things are done."""
-    with _open(database_url) as opened:
+    with open_town(database_url) as opened:
         yield opened
-
-
-@contextmanager
-def _open(database_url: str) -> Iterator[Town]:
-    settings = Settings(database_url=database_url, congress=CONGRESS)
-    with unchecked(settings, clock=lambda: NOW) as services:
-        database = services.database
-        ids = dict(small_year(database).ids)
-        _begin_other(database)
-        numbers = iter(range(1, 100))
-        store = SqlStore(database, load_files)
-        desk = Desk(store, lambda: f"abroad-{next(numbers)}")
-        abroad = _Abroad(desk=desk, store=store, now=local("2026-01-21"))
-        ids["abroad-open"] = abroad.handed_over("transport", "housing").case
-        ids["abroad-draft"] = abroad.at("2026-02-02").raised(by="li-ming").case
-        with writing(database) as connection:
-            for name, secrecy in SECRECY.items():
-                here = suggestions.c
-                query = update(suggestions).where(here.id == ids[name]).values(secrecy=secrecy)
-                connection.execute(query)
-            marked = suggestions.c.title + "・" + suggestions.c.id
-            connection.execute(update(suggestions).values(title=marked))
-        with reading(database) as connection:
-            cases = tuple(row.case for row in read_rows(connection))
-        yield Town(services=services, house=HouseOfRows(services), cases=cases, ids=ids)
 
 
 def _neighbours(town: Town, rng: Random) -> list[str]:
