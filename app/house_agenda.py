@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from sqlalchemy import Connection
+from typing import Any
 
 from app.wiring import Services
 from engine.calendar import local_day
@@ -71,7 +70,7 @@ class Agendas:
             )
 
     @contextmanager
-    def _looking(self, visitor: Visitor) -> Iterator[tuple[Connection, Looking]]:
+    def _looking(self, visitor: Visitor) -> Iterator[tuple[Any, Looking]]:
         services, congress = self._services, visitor.congress
         directory, today = services.directory(congress), local_day(services.clock())
         with services.reading() as connection:

@@ -38,7 +38,7 @@ def office_kind(file: Path) -> str:
             types = _unpack(opened, members, file.stat().st_size)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
         raise _refused("压缩结构损坏", "its archive is damaged") from error
-    except (NotImplementedError, RuntimeError) as error:
+    except RuntimeError as error:
         raise _refused("加密或用了不支持的压缩方式", "it is encrypted or oddly packed") from error
     names = {one.filename for one in members}
     for kind, (main, type_) in MAIN.items():
