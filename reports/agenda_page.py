@@ -151,7 +151,7 @@ def _line(
     names = Names(looking.directory)
     own = None if row.machine == OF_CASES else row.own
     duty = duties.get(subject_key(row.machine, own))
-    clock = duty.first_clock if duty else None
+    clocks = duty.clocks if duty else ()
     state = profile.machines[row.machine].states[row.state]
     at = Surroundings(profile=profile, directory=looking.directory, calendar=looking.calendar)
     standings = outcomes_of(case, profile) if case.judgements else ()
@@ -174,7 +174,7 @@ def _line(
         mine=bool(duty and looking.person in duty.owners),
         reason=_reason(case, row.machine, own, profile, looking),
         steps=next_steps(
-            case, looking.person, at, machine=row.machine, subject=own, clock=clock, now=now
+            case, looking.person, at, machine=row.machine, subject=own, clocks=clocks, now=now
         ),
         presses=presses(case, looking.person, at, machine=row.machine, subject=own, now=now),
         outcome=standings[-1] if standings else None,

@@ -6,6 +6,7 @@ end (a return, an extension) comes after what leads to it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,7 +30,7 @@ PRESSING = frozenset({"remind", "open_order"})
 class NextStep:
     """An action open to the person.
 
-    `onward`: it leads nearer to the end, or meets the clock that is due first.
+    `onward`: it leads nearer to the end, or meets one of its clocks.
     """
 
     action: str
@@ -45,10 +46,10 @@ def next_steps(
     *,
     machine: str,
     subject: int | None,
-    clock: Clock | None,
+    clocks: Sequence[Clock],
     now: datetime,
 ) -> tuple[NextStep, ...]:
-    """What moves the thing or meets its clock, onward ones first; conditions on forms are open."""
+    """What moves the thing or meets one of its clocks, onward ones first; forms are left open."""
     command = Command(congress=case.congress, action="", actor=actor, now=now, case=case.id)
     work = Work(command=command, at=at, case=case, form={}, machine=machine, subject_number=subject)
     state = work.subject.state if work.subject else case.state
@@ -62,7 +63,7 @@ def next_steps(
     for action, move in moves:
         if action.automatic or actor not in people(action.by, work.relating):
             continue
-        meets = clock is not None and _meets(move, clock.kind, at.profile)
+        meets = any(_meets(move, one.kind, at.profile) for one in clocks)
         if move.target is None and not meets:
             continue
         distance = far.get(move.target or state, FAR)
