@@ -24,7 +24,7 @@ def pages_of(somebody: Somebody, begin: str, met: set[str]) -> Iterator[str]:
     while waiting:
         address = waiting.pop(0)
         kind = kind_of(address)
-        if kind in met:
+        if kind in met and address != begin:
             continue
         met.add(kind)
         somebody.open(address)
