@@ -33,7 +33,7 @@ def _step(browser: Browser, person: str, where: str, action: str) -> str:
 
 def test_a_share_goes_through_the_inbox_of_the_unit(browser: Browser) -> None:
     case = browser.handed_over()
-    contact = {"on": "2026-01-26", "form": "visit", "rank": "unit_head", "summary": "现场查看"}
+    contact = {"on": "2026-01-21", "form": "visit", "rank": "unit_head", "summary": "现场查看"}
     promise = {"commitments__0__text": "建成天桥", "commitments__0__due_on": "2026-09-30"}
     way: list[tuple[str, str, str, dict[str, str]]] = [
         ("zhao-min", "/unit/list/receive", "receive", {}),

@@ -13,6 +13,9 @@ people:
   - code: hu-jie
     name: 胡洁
     appointments: [{role: unit_clerk, unit: education}]
+  - code: leader
+    name: 高远
+    appointments: [{role: government_leader}]
   - code: chair
     name: 卢平
     appointments: [{role: chairpersons}]
