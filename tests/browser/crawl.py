@@ -9,7 +9,9 @@ from urllib.parse import unquote, urlsplit
 from tests.browser.somebody import Somebody
 
 KNOWN_AS = re.compile(r"^([0-9a-f]{12,}|\d+|\d{4}-\d\d(-\d\d)?|.*第\d+号)$")
-NOT_PAGES = re.compile(r"/language/|/static/|/sign-out|/api/|\.ics$|\.docx$|\.csv$|/files/\d+$")
+NOT_PAGES = re.compile(
+    r"/language/|/static/|/sign-out|/api/|/openapi|\.ics$|\.docx$|\.csv$|/files/\d+$"
+)
 
 
 def kind_of(address: str) -> str:
