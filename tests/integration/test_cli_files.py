@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -155,7 +154,7 @@ def test_a_crash_between_bytes_and_row_leaves_an_orphan(
     assert orphan.endswith(hashlib.sha256(files.PDF).hexdigest())
     # What came in a moment ago may be an upload that goes on.
     assert line.run("file", "check", "--sweep", "--json").json["swept"] == []
-    past = time.time() - 7_200  # noqa: TID251  # files are dated by the machine
+    past = Path(orphan).stat().st_mtime - 7_200
     os.utime(orphan, (past, past))
     assert line.run("file", "check", "--sweep", "--json").json["swept"] == [orphan]
     assert [one.read_bytes() for one in kept(line)] == [files.TEXT]

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
+from operator import attrgetter
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -86,7 +87,7 @@ def workbench_routes(house: House, entrance: Entrance, shell: Shell) -> APIRoute
         request: Request, visitor: Visitor, wanted: Asked, rows: Sequence[Row], **facts: object
     ) -> Response:
         directory = house.directory(visitor)
-        units = sorted(directory.units.values(), key=lambda one: one.name)
+        units = sorted(directory.units.values(), key=attrgetter("name"))
         whole = house.tallies(visitor, scope=QUEUE.scope, filters=QUEUE.filters)
         return shell.page(
             request,
@@ -107,7 +108,6 @@ def workbench_routes(house: House, entrance: Entrance, shell: Shell) -> APIRoute
         BENCH.let_in(visitor)
         found = shown(house, visitor, QUEUE, wanted)
         rows = _proposed(house, visitor, found.lines)
-        there = wanted.address
         return page(
             request,
             visitor,
@@ -116,8 +116,8 @@ def workbench_routes(house: House, entrance: Entrance, shell: Shell) -> APIRoute
             step="choose",
             batch="",
             page=found,
-            before=there(PATH, page=found.page - 1) if found.page > 1 else "",
-            next=there(PATH, page=found.page + 1) if found.page < found.pages else "",
+            before=wanted.address(PATH, page=found.page - 1) if found.page > 1 else "",
+            next=wanted.address(PATH, page=found.page + 1) if found.page < found.pages else "",
         )
 
     @router.post(PATH)
