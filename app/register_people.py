@@ -18,6 +18,8 @@ PHONE = re.compile(r"\+?[0-9][0-9 ()-]{3,24}")
 CHANNEL = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 OWN_FIELDS = frozenset({"email", "phone", "code", "fixed"})
 """What a channel may ask for besides the address book."""
+PORTFOLIO = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
+"""A code of the profile, where they may be longer than those of the register."""
 BOOK_KEY = re.compile(r"[a-z][a-z0-9_-]{0,29}")
 
 
@@ -123,5 +125,5 @@ def _appointment(reader: RowReader, value: object, place: Place) -> Appointment:
         role=reader.text(row, "role", place, None),
         post=reader.text(row, "post", place, None),
         unit=reader.text(row, "unit", place, CODE) or None,
-        portfolio=reader.text(row, "portfolio", place, CODE) or None,
+        portfolio=reader.text(row, "portfolio", place, PORTFOLIO) or None,
     )
