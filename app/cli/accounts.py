@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from app.accounts import SCOPES, AccountDesk
-from app.cli.door import AsJson, Call, call_of
+from app.cli.door import Actor, AsJson, Call, Reason, call_of
 from app.cli.output import table
 from app.enrolment import ADMINISTRATOR, check_actor
 from app.errors import OptionInvalid
@@ -31,8 +31,6 @@ account.add_typer(token, name="token")
 account.add_typer(sessions, name="sessions")
 
 Person = Annotated[str, typer.Argument(help="人员代码 · code of a person")]
-Actor = Annotated[str, typer.Option(metavar="PERSON", help="由谁办理,默认系统管理员 · who does it")]
-Reason = Annotated[str, typer.Option(help="为什么,记入办理记录 · why, for the audit")]
 
 
 def add_to(app: typer.Typer) -> None:

@@ -35,7 +35,7 @@ from app.cli.calendar_tables import (
     report_lines,
     year_lines,
 )
-from app.cli.door import AsJson, Call, call_of
+from app.cli.door import Actor, AsJson, Call, Reason, call_of
 from app.cli.exits import ExitCode
 from app.cli.why import explain_case
 from app.enrolment import ADMINISTRATOR, check_actor
@@ -53,8 +53,6 @@ LIKE_A_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 
 Year = Annotated[int, typer.Argument(min=STATUTORY_FROM, max=STATUTORY_TO, help="年份 · year")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="只试算,不保存 · store nothing")]
-Actor = Annotated[str, typer.Option(metavar="PERSON", help="由谁办理,默认系统管理员 · who does it")]
-Reason = Annotated[str, typer.Option(help="为什么,记入办理记录 · why, for the audit")]
 
 
 class DayWish(StrEnum):

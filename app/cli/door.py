@@ -28,6 +28,8 @@ from engine.calendar import SHANGHAI
 from engine.errors import BihuanError
 
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON · answer as JSON")]
+Actor = Annotated[str, typer.Option(metavar="PERSON", help="由谁办理,默认系统管理员 · who does it")]
+Reason = Annotated[str, typer.Option(help="为什么,记入办理记录 · why, for the audit")]
 
 _OPTIONS = "bihuan.options"
 _AS_JSON = "bihuan.as-json"

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.door import AsJson, call_of
+from app.cli.door import Actor, AsJson, Reason, call_of
 from app.cli.output import table
 from app.enrolment import ADMINISTRATOR, check_actor
 from app.errors import OptionInvalid
@@ -19,8 +19,6 @@ from reports.names import Names
 feed = typer.Typer(no_args_is_help=True, help="日历订阅 · personal calendars of deadlines")
 
 Person = Annotated[str, typer.Argument(help="人员代码 · code of a person")]
-Actor = Annotated[str, typer.Option(metavar="PERSON", help="由谁办理,默认系统管理员 · who does it")]
-Reason = Annotated[str, typer.Option(help="为什么,记入办理记录 · why, for the audit")]
 
 
 class Language(StrEnum):

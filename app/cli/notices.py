@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from app.cli.channels import add_commands as add_channels
-from app.cli.door import AsJson, call_of
+from app.cli.door import Actor, AsJson, Reason, call_of
 from app.cli.output import table
 from app.enrolment import ADMINISTRATOR, check_actor
 from app.notices import chosen_dead, preview, send_again
@@ -21,8 +21,6 @@ notice = typer.Typer(no_args_is_help=True, help="通知 · notices and their cha
 After = Annotated[str, typer.Option(help="上一页给出的位置 · where the page before ended")]
 Limit = Annotated[int, typer.Option(min=1, max=500, help="一页几项 · how many a page")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="只看不发 · send nothing")]
-Actor = Annotated[str, typer.Option(metavar="PERSON", help="由谁办理,默认系统管理员 · who does it")]
-Reason = Annotated[str, typer.Option(help="为什么,记入办理记录 · why, for the audit")]
 
 
 class Languages(StrEnum):

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import RenderableType
 
-from app.cli.door import AsJson, call_of
+from app.cli.door import Actor, AsJson, Reason, call_of
 from app.cli.output import table
 from app.enrolment import ADMINISTRATOR, check_actor
 from app.errors import OptionInvalid
@@ -33,8 +33,6 @@ person = typer.Typer(no_args_is_help=True, help="人员 · people, their wishes 
 leave = typer.Typer(no_args_is_help=True, help="请假代理 · leaves and delegates")
 
 Code = Annotated[str, typer.Argument(metavar="PERSON", help="人员代码 · code of a person")]
-Actor = Annotated[str, typer.Option(metavar="PERSON", help="由谁办理,默认系统管理员 · who does it")]
-Reason = Annotated[str, typer.Option(help="为什么,记入办理记录 · why, for the audit")]
 
 
 class DigestWish(StrEnum):
