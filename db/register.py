@@ -6,7 +6,7 @@ Refuses to know cases.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +21,7 @@ from db.people import cancel_leaves, check_people, person_row, preferences_row
 from db.prepared import Batch
 from db.recounts import mark_when_idle
 from db.save import add_entries
+from db.searched import index_named
 from db.select import CongressRow, lock_congress
 from db.statements import insert_or
 from engine.audit import GENESIS, ChainHead, attach
@@ -184,7 +185,20 @@ def _put_directory(connection: Connection, row: CongressRow, changes: RegisterCh
     }
     changed = {one["code"] for one in told["people"]}
     _put_appointments(connection, code, [one for one in changes.people if one.code in changed])
+    index_named(
+        connection,
+        code,
+        people=_renamed(known.people, changes.people),
+        units=_renamed(known.units, changes.units),
+    )
     return {name: values for name, values in told.items() if values}
+
+
+def _renamed(
+    known: Mapping[str, Person] | Mapping[str, Unit], given: Iterable[Person | Unit]
+) -> tuple[str, ...]:
+    """Codes of those who were called otherwise before."""
+    return tuple(one.code for one in given if (was := known.get(one.code)) and was.name != one.name)
 
 
 def _put_calendar(connection: Connection, row: CongressRow, changes: RegisterChanges) -> Content:

@@ -11,14 +11,20 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 from db.database import reading, writing
+from db.searched import index_missing
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def upgrade(database: Engine, revision: str = "head") -> None:
-    """Apply what is missing, all in one transaction; nothing when nothing is."""
+    """Apply what is missing, all in one transaction; nothing when nothing is.
+
+    Cases that the search index does not know yet are entered in it.
+    """
     with writing(database) as connection:
         command.upgrade(_config(connection), revision)
+        if MigrationContext.configure(connection).get_current_revision() == head():
+            index_missing(connection)
 
 
 def downgrade(database: Engine, revision: str = "base") -> None:

@@ -26,6 +26,7 @@ from db.save import (
     add_topic,
     changes_of,
 )
+from db.searched import add_searched
 from db.select import (
     CongressRow,
     lock_congress,
@@ -155,6 +156,7 @@ class SqlTransaction:
         directory = self._add_topics(batch, performed)
         guards = add_decisions(batch, changes, performed)
         add_answers(batch, performed)
+        add_searched(batch, changes, directory)
         if any(one.decision.notices for one in performed):
             add_notices(batch, told_by(performed), self.leaving(directory))
         # From here on these must be read anew, should anybody ask.

@@ -123,8 +123,8 @@ def _rating_actions(profile: Profile) -> frozenset[str]:
     )
 
 
-def _without_author(case: Case, directory: Directory) -> Case:
-    """Nobody who signed is named, neither by code nor by name, in any text but the title."""
+def author_hidden_in(case: Case, directory: Directory) -> Callable[[str], str]:
+    """Takes every name and code of who signed the case out of a text."""
     codes = frozenset(one.deputy for one in case.signatories)
     names = sorted(
         {directory.people[one].name for one in codes if one in directory.people},
@@ -139,6 +139,12 @@ def _without_author(case: Case, directory: Directory) -> Case:
             text = text.replace(name, AUTHOR)
         return text
 
+    return hide
+
+
+def _without_author(case: Case, directory: Directory) -> Case:
+    """Nobody who signed is named, neither by code nor by name, in any text but the title."""
+    hide = author_hidden_in(case, directory)
     changes = {
         one.name: _rewritten(getattr(case, one.name), hide)
         for one in fields(case)

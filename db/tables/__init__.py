@@ -43,6 +43,7 @@ from db.tables.register import (
     topics,
     units,
 )
+from db.tables.search import search_texts
 from db.tables.telling import (
     bulletins,
     feeds,
@@ -87,6 +88,7 @@ __all__ = [
     "replies",
     "requests",
     "returns",
+    "search_texts",
     "sessions",
     "sign_ins",
     "signatories",
