@@ -71,7 +71,7 @@ EVERYTHING = CaseFilter()
 class CaseLine:
     """One case in the list, with names instead of codes; `units` holds the answering ones.
 
-    What whoever looks may not see is empty.
+    What whoever looks may not see is empty. `due_kind`: which clock it is that is due then.
     """
 
     id: str
@@ -85,6 +85,7 @@ class CaseLine:
     lead_deputy: str
     units: tuple[str, ...]
     due_on: date | None
+    due_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,6 +288,7 @@ def _lines(connection: Connection, rows: Sequence[Any]) -> tuple[CaseLine, ...]:
         .order_by(assignments.c.case_id, assignments.c.number)
     ):
         shares[case_id].append(name)
+    first = _first_clocks(connection, ids)
     return tuple(
         CaseLine(
             id=row["id"],
@@ -300,6 +302,17 @@ def _lines(connection: Connection, rows: Sequence[Any]) -> tuple[CaseLine, ...]:
             lead_deputy=leads.get(row["id"], "") if row["with_author"] else "",
             units=tuple(dict.fromkeys(shares[row["id"]])) if row["with_details"] else (),
             due_on=None if row["due_on"] == NEVER else row["due_on"],
+            due_kind="" if row["due_on"] == NEVER else first.get(row["id"], ""),
         )
         for row in rows
     )
+
+
+def _first_clocks(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """The kind of the clock of each case that is due first; only cases that are listed."""
+    query = (
+        select(clocks.c.case_id, clocks.c.kind)
+        .where(clocks.c.case_id.in_(ids), clocks.c.state == ClockState.RUNNING.value)
+        .order_by(clocks.c.due_on.desc(), clocks.c.kind.desc())
+    )
+    return {row.case_id: row.kind for row in connection.execute(query)}

@@ -30,14 +30,21 @@ class Light(StrEnum):
 
 def light(clock: Clock, profile: Profile, *, today: date, calendar: WorkingCalendar) -> Light:
     """时间灯 of a clock: red after its due day, before it yellow from the day its rules name."""
-    if clock.due_on < today:
+    return light_of_day(clock.due_on, clock.kind, profile, today=today, calendar=calendar)
+
+
+def light_of_day(
+    due_on: date, kind: str, profile: Profile, *, today: date, calendar: WorkingCalendar
+) -> Light:
+    """The same for lists, which know of a clock only its kind and its day."""
+    if due_on < today:
         return Light.RED
     rule = profile.supervision.lights
-    ahead = rule.by_clock.get(clock.kind, rule.yellow)
+    ahead = rule.by_clock.get(kind, rule.yellow)
     if ahead.unit is PeriodUnit.WORKING_DAYS:
-        first = calendar.add_working_days(clock.due_on, -ahead.amount)
+        first = calendar.add_working_days(due_on, -ahead.amount)
     else:
-        first = clock.due_on - timedelta(days=ahead.amount)
+        first = due_on - timedelta(days=ahead.amount)
     return Light.YELLOW if first <= today else Light.GREEN
 
 

@@ -24,7 +24,7 @@ from web.api.answers import Reference
 from web.attachments import Files, FileTooLarge, OpenedFile, Upload, UploadUnreadable
 from web.entrance import Entrance, PageVisitor
 from web.gate import Visitor
-from web.pages.shell import Shell
+from web.pages.shell import Place, Shell
 from web.problems import status_of
 
 MEGABYTE = 1024 * 1024
@@ -110,6 +110,7 @@ def file_routes(files: Files, entrance: Entrance, shell: Shell) -> APIRouter:
     """The pages."""
     router = APIRouter(include_in_schema=False)
     pages = _Pages(files=files, shell=shell)
+    shell.offer_beside(Place(path="files", label=Text(zh="附件", en="Files")))
 
     @router.get("/cases/{reference}/files")
     def listed(request: Request, reference: Reference, visitor: PageVisitor) -> Response:

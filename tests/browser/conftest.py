@@ -52,12 +52,7 @@ def people(town: Town, browser: Browser) -> Iterator[People]:
         page.on("pageerror", lambda error: one.errors.append(str(error)))
         page.on(
             "console",
-            # A browser asks for this by itself where a page names no icon.
-            lambda said: (
-                one.errors.append(said.text)
-                if said.type == "error" and not said.location["url"].endswith("/favicon.ico")
-                else None
-            ),
+            lambda said: one.errors.append(said.text) if said.type == "error" else None,
         )
         made.append(one)
         return one

@@ -25,6 +25,7 @@ from engine.errors import (
     NotAuthorized,
     StaleCase,
     UnknownAction,
+    UnknownCase,
     UnknownSubject,
 )
 from engine.profile import Profile
@@ -66,6 +67,14 @@ def acting_routes(house: House, entrance: Entrance, shell: Shell) -> APIRouter:
         request: Request, ref: str, action: Name, visitor: MaybeVisitor, sent: Sent
     ) -> Response:
         return desk.take(request, visitor, ref, action, sent)
+
+    @router.get("/done/{action}")
+    def done(request: Request, action: Name, visitor: PageVisitor) -> Response:
+        rules = house.profile(visitor)
+        known = rules.action(action)
+        if known is None:
+            raise UnknownAction(action=action, profile=rules.reference)
+        return shell.page(request, "act_done.html", visitor, label=known.label)
 
     @router.get("/write/{action}")
     def begin(request: Request, action: Name, visitor: PageVisitor) -> Response:
@@ -199,7 +208,13 @@ class _Counter:
         except BihuanError as error:
             return self._refused(request, visitor, sheet, error)
         self._house.drop_draft(visitor, sheet.place)
-        where = quote(receipt.number or receipt.case, safe="")
+        reference = receipt.number or receipt.case
+        try:
+            self._house.why(visitor, reference)
+        except UnknownCase:
+            # Who declines to co-sign may see it no longer: told at a page that is not the case's.
+            return RedirectResponse(f"/done/{sheet.form.action}", HTTPStatus.SEE_OTHER)
+        where = quote(reference, safe="")
         return RedirectResponse(
             f"/cases/{where}?done={receipt.audit_sequence}", HTTPStatus.SEE_OTHER
         )

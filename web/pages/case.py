@@ -16,6 +16,7 @@ from web.entrance import PageVisitor
 from web.house import House, SeenCase
 from web.pages.sheet import whole
 from web.pages.shell import Shell
+from web.pages.wording import NEXT
 
 STATES = {
     "pending": Text(zh="待确认", en="not confirmed yet"),
@@ -89,6 +90,8 @@ def case_routes(house: House, shell: Shell) -> APIRouter:
             ended=seen.profile.machines["suggestion"].states[seen.view.case.state].final,
             names=subject_names(seen),
             notes=loop_notes(seen),
+            next=NEXT,
+            beside=shell.beside,
             why=house.why(visitor, ref) if details else (),
             proofs={one.shown.sequence: one for one in house.audit(visitor, ref)}
             if details

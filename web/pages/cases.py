@@ -56,7 +56,8 @@ def _narrowed(
         after=after,
         limit=PAGE,
     )
-    rows = tuple(listed(one, rules, today) for one in page.lines)
+    calendar = house.calendar(visitor)
+    rows = tuple(listed(one, rules, today, calendar) for one in page.lines)
     following = address(asked, after=page.after) if page.after else ""
     return _page(
         house,

@@ -19,18 +19,13 @@ from web.house import ActionForm, House, SeenCase
 from web.pages.case import Words
 from web.pages.listed import ListedCase, listed
 from web.pages.shell import Place, Shell
+from web.pages.wording import NEXT
 
 DEPUTY = frozenset({"deputy"})
 MANY = 200
 """More than any deputy has in a term; the rest is in the list of all."""
 AT_ONCE = 8
 """Waiting cases whose steps stand on the page itself; more would make it slow and long."""
-NEXT = {
-    Stage.RAISE: Text(zh="下一步：审核立案", en="Next: review and registration"),
-    Stage.HAND_OVER: Text(zh="下一步：交给承办单位", en="Next: hand-over to units"),
-    Stage.HANDLE: Text(zh="下一步：单位面商、书面答复", en="Next: units meet you and reply"),
-    Stage.SUPERVISE: Text(zh="下一步：评价、办结，跟踪承诺", en="Next: rating, closing, promises"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +57,13 @@ def deputy_routes(house: House, shell: Shell) -> APIRouter:
     @router.get("/mine")
     def mine(request: Request, visitor: PageVisitor) -> Response:
         rows = _mine(house, visitor)
+        stages = _by_stage(rows)
         waiting = house.waiting(visitor)
         return shell.page(
             request,
             "mine.html",
             visitor,
-            stages=_by_stage(rows),
+            stages=stages,
             ended=tuple(one for one in rows if one.ended),
             waiting=waiting,
             owed={
@@ -77,6 +73,7 @@ def deputy_routes(house: House, shell: Shell) -> APIRouter:
             next=NEXT,
             starting=house.starting_actions(visitor),
             counts=_counts(rows),
+            held=tuple(stages),
         )
 
     @router.get("/mine/promises")
@@ -116,7 +113,8 @@ def _mine(house: House, visitor: Visitor) -> tuple[ListedCase, ...]:
         after=None,
         limit=MANY,
     )
-    return tuple(listed(one, rules, today) for one in page.lines)
+    calendar = house.calendar(visitor)
+    return tuple(listed(one, rules, today, calendar) for one in page.lines)
 
 
 def _by_stage(rows: Sequence[ListedCase]) -> dict[Stage, list[ListedCase]]:

@@ -7,35 +7,52 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
+from engine.calendar import WorkingCalendar
 from engine.profile import Profile, Stage, Text
 from reports.cases import CaseFilter, CaseLine, CaseSort, stage_states
-from reports.duties import Light
+from reports.duties import Light, light_of_day
 
 FILTERS = ("stage", "state", "kind", "field", "unit", "key", "late")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedCase:
-    """A line with its state in words; its light is red or not said, as no rule is known here."""
+    """A line with its state in words, time light and the clock that is due first."""
 
     line: CaseLine
     state: Text
     stage: Stage
     ended: bool
     light: Light | None
+    clock: Text | None = None
 
 
-def listed(line: CaseLine, rules: Profile, today: date) -> ListedCase:
-    """A line of the report, for a page; a state of older rules keeps its name."""
+def listed(
+    line: CaseLine, rules: Profile, today: date, calendar: WorkingCalendar | None = None
+) -> ListedCase:
+    """A line of the report, for a page; a state of older rules keeps its name.
+
+    Without a calendar, as in public, only what is overdue has a light.
+    """
     state = rules.machines["suggestion"].states.get(line.state)
-    late = line.due_on is not None and line.due_on < today
     return ListedCase(
         line=line,
         state=state.label if state else Text(zh=line.state, en=line.state),
         stage=state.stage if state else Stage.RAISE,
         ended=state.final if state else False,
-        light=Light.RED if late else None,
+        light=_light(line, rules, today, calendar),
+        clock=rules.clocks[line.due_kind].label if line.due_kind in rules.clocks else None,
     )
+
+
+def _light(
+    line: CaseLine, rules: Profile, today: date, calendar: WorkingCalendar | None
+) -> Light | None:
+    if line.due_on is None:
+        return None
+    if calendar is None:
+        return Light.RED if line.due_on < today else None
+    return light_of_day(line.due_on, line.due_kind, rules, today=today, calendar=calendar)
 
 
 def filter_of(asked: Mapping[str, str], rules: Profile, today: date) -> CaseFilter:

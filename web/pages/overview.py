@@ -82,7 +82,7 @@ def overview_routes(house: House, oversight: Oversight, shell: Shell) -> APIRout
             words=figure_words(figure, profile, directory),
             formula=rate_wording(figure, profile),
             page=page,
-            rows=tuple(listed(one, profile, today) for one in page.lines),
+            rows=tuple(listed(one, profile, today, house.calendar(visitor)) for one in page.lines),
             sort=sort.value,
             sorts={one.value: asked.address(sort=one.value) for one in CaseSort},
             first=asked.address() if after else "",

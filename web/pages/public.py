@@ -16,9 +16,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from engine.profile import Stage
 from web.figures import CongressName, Figures, FunnelFigure, PublicFigures
 from web.gate import DemoAccount
+from web.pages.static_files import address_of, static_routes
 
 HERE = Path(__file__).parent.parent
-STYLE = HERE / "static" / "site.css"
+STYLES = tuple(HERE / "static" / name for name in ("tokens.css", "look.css", "site.css"))
 STAGES = {
     Stage.RAISE: "认真提",
     Stage.HAND_OVER: "精准交",
@@ -41,6 +42,8 @@ def page_routes(
     router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
     templates = _templates()
     templates.globals["signing"] = home is not None
+    if home is None:
+        router.include_router(static_routes())
 
     def page_of(code: str, accounts: Sequence[DemoAccount] = ()) -> HTMLResponse:
         known = figures.figures(code)
@@ -67,7 +70,9 @@ def page_routes(
 
     @router.get("/site.css")
     def style() -> Response:
-        return Response(STYLE.read_text(encoding="utf-8"), media_type="text/css")
+        # One look for all pages; the start page is served even where nobody can sign in.
+        text = "\n".join(one.read_text(encoding="utf-8") for one in STYLES)
+        return Response(text, media_type="text/css")
 
     return router
 
@@ -85,6 +90,7 @@ def _templates() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters["percent"] = _percent
+    environment.globals["icon"] = address_of("mark.svg")
     return environment
 
 

@@ -49,11 +49,21 @@ class Shell:
     def __init__(self, house: House) -> None:
         self._house = house
         self._places: list[Place] = []
+        self._beside: list[Place] = []
         self._templates = _environment()
 
     def offer(self, place: Place) -> None:
         """Put an entry into the navigation; routes do it for the pages they bring."""
         self._places.append(place)
+
+    def offer_beside(self, place: Place) -> None:
+        """Link to a page of each case from its own; its path goes on from the case's address."""
+        self._beside.append(place)
+
+    @property
+    def beside(self) -> tuple[Place, ...]:
+        """What hangs on every case."""
+        return tuple(self._beside)
 
     def places(self, visitor: Visitor) -> tuple[Place, ...]:
         """The navigation of a visitor, where they begin first."""

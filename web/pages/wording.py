@@ -21,6 +21,12 @@ STAGES = {
     Stage.HANDLE: Text(zh="扎实办", en="Handle"),
     Stage.SUPERVISE: Text(zh="及时督", en="Supervise"),
 }
+NEXT = {
+    Stage.RAISE: Text(zh="下一步：审核立案", en="Next: review and registration"),
+    Stage.HAND_OVER: Text(zh="下一步：交给承办单位", en="Next: hand-over to units"),
+    Stage.HANDLE: Text(zh="下一步：单位面商、书面答复", en="Next: units meet you and reply"),
+    Stage.SUPERVISE: Text(zh="下一步：评价、办结，跟踪承诺", en="Next: rating, closing, promises"),
+}
 LIGHTS = {
     Light.GREEN: Text(zh="正常", en="On time"),
     Light.YELLOW: Text(zh="临期", en="Due soon"),
