@@ -29,7 +29,10 @@ from reports.names import Names
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryLine:
-    """One audit entry. `to` holds what the case or its shares became; empty when nothing moved."""
+    """One audit entry. `to` holds what the case or its shares became; empty when nothing moved.
+
+    `machine`: of which rows the subject is one, as its rules say; empty when they do not know it.
+    """
 
     sequence: int
     at: datetime
@@ -37,6 +40,7 @@ class HistoryLine:
     action: Text
     subject: int | None
     to: tuple[Text, ...]
+    machine: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +206,7 @@ def _history_line(entry: AuditEntry, profile: Profile, names: Names) -> HistoryL
         action=action.label if action else _of_no_profile(entry.action),
         subject=subject if isinstance(subject, int) else None,
         to=_moved_to(entry.content, profile),
+        machine=action.machine if action else "",
     )
 
 

@@ -12,9 +12,14 @@ from engine.case import Commitment, Delivery, Indicator, PlannedCommitment, Repl
 from engine.effects.spec import EffectSpec
 from engine.errors import FormIncomplete, FormInvalid
 from engine.lifecycle import begin_subject
+from engine.profile import Text
 from engine.work import Work
 
 Params = Mapping[str, object]
+DRAFTING = Text(zh="拟写答复", en="Draft the reply")
+ANSWERING = Text(zh="答复", en="Reply")
+DRAFT = Text(zh="答复稿", en="draft")
+PROMISES = Text(zh="承诺事项及期限(commitments)", en="promises with their due days (commitments)")
 
 
 def draft_reply(work: Work, _params: Params) -> None:
@@ -26,11 +31,11 @@ def draft_reply(work: Work, _params: Params) -> None:
     )
     code = work.profile.results[work.value("result")]
     if code.needs_due_date and not promises:
-        raise FormIncomplete(action="拟稿", fields=["承诺事项及期限(commitments)"])
+        raise FormIncomplete(action=DRAFTING, fields=[PROMISES])
     today = local_day(work.now)
     if any(one.due_on < today for one in promises):
         raise FormInvalid(
-            action="拟稿", field="commitments", reason="承诺期限已过 / a promised day has passed"
+            action=DRAFTING, field=PROMISES, reason="承诺期限已过 / a promised day has passed"
         )
     number = work.next_number("replies")
     work.put(
@@ -72,7 +77,7 @@ def _current(work: Work, *states: str) -> Reply:
     for one in reversed(work.case.replies):
         if one.assignment == number and one.state in states:
             return one
-    raise FormIncomplete(action="答复", fields=["答复稿 / draft"])
+    raise FormIncomplete(action=ANSWERING, fields=[DRAFT])
 
 
 def check_reply(work: Work, _params: Params) -> None:

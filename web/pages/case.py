@@ -71,6 +71,14 @@ class Words:
         return STATES.get(word, Text(zh=word, en=word))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Entries that say the same of several units, and what those are called."""
+
+    first: HistoryLine
+    names: tuple[str, ...]
+
+
 def case_routes(house: House, shell: Shell) -> APIRouter:
     """`/cases/{ref}`."""
     router = APIRouter(include_in_schema=False)
@@ -91,6 +99,7 @@ def case_routes(house: House, shell: Shell) -> APIRouter:
             names=subject_names(seen),
             notes=loop_notes(seen),
             next=NEXT,
+            steps=steps_of(seen),
             beside=shell.beside,
             why=house.why(visitor, ref) if details else (),
             proofs={one.shown.sequence: one for one in house.audit(visitor, ref)}
@@ -116,6 +125,31 @@ def subject_names(seen: SeenCase) -> dict[tuple[str, int], str]:
     for unit, order in view.orders:
         names["order", order.number] = unit or order.reason[:20]
     return names
+
+
+def steps_of(seen: SeenCase) -> tuple[Step, ...]:
+    """The history in order; what was done to several units in one instant is one step."""
+    names = subject_names(seen)
+    found: list[Step] = []
+    for one in seen.view.history:
+        name = () if one.subject is None else (names.get((one.machine, one.subject), ""),)
+        last = found[-1] if found else None
+        if last and _alike(last.first, one):
+            found[-1] = Step(first=last.first, names=last.names + name)
+        else:
+            found.append(Step(first=one, names=name))
+    return tuple(found)
+
+
+def _alike(before: HistoryLine, one: HistoryLine) -> bool:
+    if one.subject is None or before.subject is None:
+        return False
+    return (before.at, before.actor, before.action, before.to) == (
+        one.at,
+        one.actor,
+        one.action,
+        one.to,
+    )
 
 
 def loop_notes(seen: SeenCase) -> dict[Stage, Text]:

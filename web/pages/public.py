@@ -17,6 +17,7 @@ from engine.profile import Stage
 from web.figures import CongressName, Figures, FunnelFigure, PublicFigures
 from web.gate import DemoAccount
 from web.pages.static_files import address_of, static_routes
+from web.pages.wording import chinese
 
 HERE = Path(__file__).parent.parent
 STYLES = tuple(HERE / "static" / name for name in ("tokens.css", "look.css", "site.css"))
@@ -90,6 +91,7 @@ def _templates() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters["percent"] = _percent
+    environment.filters["chinese"] = chinese
     environment.globals["icon"] = address_of("mark.svg")
     return environment
 

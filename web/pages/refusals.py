@@ -47,6 +47,7 @@ def _as_page(told: Answer, entrance: Entrance, shell: Shell) -> Answer:
             visitor,
             plain.status_code,
             reason=reason,
+            status=plain.status_code,
             code=code,
         )
 

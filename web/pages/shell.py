@@ -21,7 +21,7 @@ from web.entrance import LANGUAGE_COOKIE, LANGUAGES
 from web.gate import Visitor
 from web.house import House
 from web.pages.static_files import address_of
-from web.pages.wording import STAGES, Frame
+from web.pages.wording import STAGES, Frame, chinese
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -128,6 +128,7 @@ def _environment() -> jinja2.Environment:
     environment.globals.update(static=address_of, STAGES=STAGES)
     environment.filters.update(
         t=_framed(Frame.text),
+        chinese=chinese,
         day=_framed(Frame.day),
         instant=_framed(Frame.instant),
         left=_framed(Frame.left),

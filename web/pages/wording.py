@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -32,6 +33,16 @@ LIGHTS = {
     Light.YELLOW: Text(zh="临期", en="Due soon"),
     Light.RED: Text(zh="超期", en="Overdue"),
 }
+
+
+WIDE = dict(zip(",:;?!()", "，：；？！（）", strict=True))
+CHINESE = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”‘’"
+NARROW = re.compile(f"(?<=[{CHINESE}])[,:;?!()]|[()](?=[{CHINESE}])|(?<=[{CHINESE}]\\d)[,;](?!\\d)")
+
+
+def chinese(text: str) -> str:
+    """Sentences that were kept with narrow signs, with those of Chinese print beside Chinese."""
+    return NARROW.sub(lambda found: WIDE[found[0]], text)
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: the calendar is kept once it was asked for
