@@ -98,6 +98,41 @@ def test_counts_of_the_unit_are_the_lengths_of_its_lists(browser: Browser) -> No
     assert "超期" in red.text
 
 
+def test_clocks_of_a_whole_case_count_for_whom_they_wait(browser: Browser) -> None:
+    """成效灯 is nobody's share, and yet waits for people of the unit: its head must count it."""
+    case = browser.handed_over()
+    browser.act("zhao-min", case, "receive")
+    browser.act(
+        "chair",
+        case,
+        "designate_key",
+        topic_number="1",
+        topic_title="校园周边交通",
+        lead_official="du-heng",
+        supervising_leader="chair",
+        decided_on="2026-01-22",
+        decided_by="主任会议",
+    )
+    browser.watch.now += timedelta(days=60)
+    listed = browser.get("zhao-min", "/unit/list/mine?light=red").text
+    rows = listed.partition("<tbody>")[2].partition("</tbody>")[0]
+    assert "成效灯月度评定" in rows
+    head = browser.get("zhao-min", "/unit").text.partition("</table>")[0]
+    assert f'href="/unit/list/mine?light=red">{rows.count("<tr>")}<' in head
+    states = browser.get("du-heng", "/lead").text.partition("到哪一步</h2>")[2]
+    assert "承办·" in states  # two kinds of things, of which each says what it is
+    assert "建议·" in states
+
+
+def test_an_empty_list_says_in_one_line_what_would_fill_it(browser: Browser) -> None:
+    calm = browser.get("zhao-min", "/unit").text.partition("眼下没有的")[2]
+    assert "新交办的会出现在这里" in calm
+    browser.handed_over()
+    page = browser.get("zhao-min", "/unit").text
+    assert "新交办的会出现在这里" not in page.partition("眼下没有的")[2]
+    assert 'id="mine"' in page
+
+
 def test_a_unit_sees_only_what_is_its_own(browser: Browser) -> None:
     browser.handed_over()
     for name in UNIT_LISTS:

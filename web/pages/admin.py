@@ -30,6 +30,7 @@ SYSTEMS = {
     "court": Text(zh="法院", en="Court"),
     "procuratorate": Text(zh="检察院", en="Procuratorate"),
     "town": Text(zh="乡镇街道", en="Town"),
+    "public-body": Text(zh="群团和公共单位", en="Public body"),
     "congress": Text(zh="人大", en="Congress"),
 }
 Words = Annotated[str, Query(max_length=80)]

@@ -21,11 +21,13 @@ LIMIT = 50
 Sent = Annotated[dict[str, str], Depends(typed_form)]
 After = Annotated[str | None, Query(max_length=200)]
 DONE: Mapping[str, Text] = {
-    "disable": Text(zh="账号已停用,已退出所有登录。", en="The account is disabled and signed out."),
+    "disable": Text(
+        zh="账号已停用，已退出所有登录。", en="The account is disabled and signed out."
+    ),
     "enable": Text(zh="账号已启用并解除锁定。", en="The account is enabled and unlocked."),
     "end-sessions": Text(zh="已退出此人的所有登录。", en="The person is signed out everywhere."),
     "sent": Text(zh="已重新列入待发。", en="Put among the pending ones again."),
-    "none": Text(zh="没有可重发的:可能已有人重发。", en="Nothing to send again."),
+    "none": Text(zh="没有可重发的：可能已有人重发。", en="Nothing to send again."),
 }
 
 

@@ -6,16 +6,16 @@ The hand-over workbench is `web.pages.workbench`. Refuses to know how things are
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Request
-from fastapi import Path as InPath
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from engine.outcome import Accord
 from engine.profile import Stage, Text
-from reports.agenda import AgendaFilter, Scope, Tally
+from reports.agenda import AgendaFilter, Scope
 from reports.duties import Light
 from reports.topics_in_hand import TopicInHand
 from web.entrance import PageVisitor
@@ -23,32 +23,27 @@ from web.gate import Visitor
 from web.house import House
 from web.pages.in_hand import (
     Asked,
-    Count,
+    Name,
     Queue,
     Station,
     asked,
     by_state,
+    by_unit,
     counted,
     list_facts,
     queue_counts,
 )
+from web.pages.queues import everything, late, mine, orders
 from web.pages.shell import Place, Shell
 
 Wanted = Annotated[Asked, Depends(asked)]
-Name = Annotated[str, InPath(pattern="^[a-z-]{1,30}$")]
 DESK = frozenset({"committee_clerk", "committee_head", "reviewer"})
 WATCHING = frozenset({*DESK, "supervising_committee", "chairpersons"})
 CALM = Text(zh="有新的会出现在这里。", en="New ones appear here.")
 MOST_STUCK = 8
 
 QUEUES = (
-    Queue(
-        name="mine",
-        title=Text(zh="等我办的", en="Waiting for me"),
-        filters=AgendaFilter(),
-        scope=Scope.MINE,
-        todo=Text(zh="眼下没有等您办的。", en="Nothing waits for you now."),
-    ),
+    mine(),
     Queue(
         name="review",
         title=Text(zh="审查立案", en="Review and registration"),
@@ -80,7 +75,7 @@ QUEUES = (
     ),
     Queue(
         name="second-round",
-        title=Text(zh="不满意件:是否再次办理", en="Dissatisfied: a second round?"),
+        title=Text(zh="不满意件：是否再次办理", en="Dissatisfied: a second round?"),
         filters=AgendaFilter(machine="suggestion", effects=("next_round",)),
         scope=Scope.SEEN,
         todo=Text(
@@ -89,27 +84,9 @@ QUEUES = (
         ),
         path="/desk/second-round",
     ),
-    Queue(
-        name="orders",
-        title=Text(zh="督办单", en="Orders"),
-        filters=AgendaFilter(machine="order"),
-        scope=Scope.SEEN,
-        todo=Text(zh="没有未办结的督办单。", en="No order is open."),
-    ),
-    Queue(
-        name="late",
-        title=Text(zh="超期的", en="Overdue"),
-        filters=AgendaFilter(light=Light.RED),
-        scope=Scope.SEEN,
-        todo=Text(zh="没有超期的。", en="Nothing is overdue."),
-    ),
-    Queue(
-        name="all",
-        title=Text(zh="全部在办", en="All in hand"),
-        filters=AgendaFilter(),
-        scope=Scope.SEEN,
-        todo=CALM,
-    ),
+    orders(Scope.SEEN),
+    late(Scope.SEEN),
+    everything("all", Text(zh="全部在办", en="All in hand"), Scope.SEEN, CALM),
 )
 HANDING_OVER = frozenset({"committee_clerk", "committee_head", "government_clerk"})
 """Who finds the workbench open: nobody else is sent there."""
@@ -123,7 +100,9 @@ BOARD = Station(
     path="/desk/supervision",
     title=Text(zh="督办台", en="Supervision board"),
     roles=WATCHING,
-    queues=QUEUES,
+    # Under its own address: a list of the desk is closed to those who only watch.
+    queues=tuple(replace(one, path="") for one in QUEUES),
+    press=True,
 )
 PLACES = (
     Place(path="/desk", label=Text(zh="今日", en="Today"), roles=DESK, start=True),
@@ -145,14 +124,8 @@ def desk_routes(house: House, shell: Shell) -> APIRouter:
     for place in PLACES:
         shell.offer(place)
 
-    def listed(
-        request: Request, visitor: Visitor, name: str, wanted: Asked, station: Station = STATION
-    ) -> Response:
-        queue = station.queue(name)
-        if queue is None:
-            raise HTTPException(404)
-        station.let_in(visitor)
-        facts = list_facts(house, visitor, station, queue, wanted)
+    def listed(request: Request, visitor: Visitor, name: str, wanted: Asked) -> Response:
+        facts = list_facts(house, visitor, STATION, STATION.open(visitor, name), wanted)
         return shell.page(request, "in_hand_list.html", visitor, HTTPStatus.OK, **facts)
 
     @router.get("/desk")
@@ -193,56 +166,28 @@ def _add_board(router: APIRouter, house: House, shell: Shell) -> None:
 
     @router.get("/desk/supervision/list/{name}")
     def to_press(request: Request, visitor: PageVisitor, name: Name, wanted: Wanted) -> Response:
-        queue = BOARD.queue(name)
-        if queue is None:
-            raise HTTPException(404)
-        BOARD.let_in(visitor)
-        facts = list_facts(house, visitor, BOARD, _plain(queue), wanted)
-        return shell.page(request, "in_hand_list.html", visitor, HTTPStatus.OK, press=True, **facts)
-
-
-def _plain(queue: Queue) -> Queue:
-    """The queue under the address of the board's own lists."""
-    return Queue(
-        name=queue.name,
-        title=queue.title,
-        filters=queue.filters,
-        scope=queue.scope,
-        todo=queue.todo,
-    )
+        facts = list_facts(house, visitor, BOARD, BOARD.open(visitor, name), wanted)
+        return shell.page(request, "in_hand_list.html", visitor, HTTPStatus.OK, **facts)
 
 
 def _today(house: House, visitor: Visitor) -> dict[str, object]:
-    mine = house.tallies(visitor, scope=Scope.MINE, filters=AgendaFilter())
+    waiting = house.tallies(visitor, scope=Scope.MINE, filters=AgendaFilter())
     seen = house.tallies(visitor, scope=Scope.SEEN, filters=AgendaFilter())
     profile, directory = house.profile(visitor), house.directory(visitor)
-    names = {code: one.name for code, one in directory.units.items()}
     named = ("review", "hand-over", "decisions", "second-round", "orders")
     queues = tuple(one for one in named if one != "hand-over" or visitor.roles & HANDING_OVER)
-    late = [one for one in seen if one.light is Light.RED]
+    overdue = [one for one in seen if one.light is Light.RED]
     return {
-        "mine": counted(mine, "/desk/list/mine"),
-        "states": by_state(mine, profile, "/desk/list/mine"),
+        "mine": counted(waiting, "/desk/list/mine", Text(zh="等我办的", en="Waiting for me")),
+        "states": by_state(waiting, profile, "/desk/list/mine"),
         "queues": queue_counts(house, visitor, STATION, queues, rows=0),
-        "everything": counted(seen, "/desk/list/all"),
-        "stuck": _stuck(late, names),
-        "adrift": by_state([one for one in late if one.unit is None], profile, "/desk/list/late"),
+        "everything": counted(seen, "/desk/list/all", Text(zh="全部在办", en="All in hand")),
+        "stuck": by_unit(overdue, directory, "/desk/list/late", most=MOST_STUCK),
+        "adrift": by_state(
+            [one for one in overdue if one.unit is None], profile, "/desk/list/late"
+        ),
         "first": queue_counts(house, visitor, STATION, ("mine",), rows=6),
     }
-
-
-def _stuck(late: Sequence[Tally], names: dict[str, str]) -> list[Count]:
-    """Units with something overdue, those with most first."""
-    units = {one.unit for one in late if one.unit is not None}
-    found = [
-        counted(
-            [one for one in late if one.unit == unit],
-            f"/desk/list/late?unit={unit}",
-            Text(zh=names.get(unit, unit), en=names.get(unit, unit)),
-        )
-        for unit in sorted(units)
-    ]
-    return sorted(found, key=lambda one: -one.total)[:MOST_STUCK]
 
 
 def _board(house: House, visitor: Visitor, unit: str, outcome: str) -> dict[str, object]:
@@ -251,22 +196,20 @@ def _board(house: House, visitor: Visitor, unit: str, outcome: str) -> dict[str,
     topics = house.topics(visitor, mine=False)
     directory = house.directory(visitor)
     where = "/desk/supervision/list/all"
-    units = sorted({one.unit for one in seen if one.unit})
     rows = []
-    for code in units:
-        own = [one for one in seen if one.unit == code]
-        known = directory.units.get(code)
-        name = known.name if known else code
+    for one in by_unit(seen, directory, where):
+        code = one.path.partition("?unit=")[2]
+        name = one.label.zh if one.label else code
+        own = (it.count for it in seen if it.unit == code and it.machine == "order")
         rows.append(
             {
                 "name": name,
                 "code": code,
-                "count": counted(own, f"{where}?unit={code}"),
-                "orders": sum(one.count for one in own if one.machine == "order"),
+                "count": one,
+                "orders": sum(own),
                 "accords": _accords(topics, name),
             }
         )
-    rows.sort(key=_urgency)
     named = directory.units[unit].name if unit in directory.units else ""
     accord = Accord(outcome) if outcome in set(Accord) else None
     return {
@@ -283,12 +226,6 @@ def _board(house: House, visitor: Visitor, unit: str, outcome: str) -> dict[str,
         ],
         "late": queue_counts(house, visitor, BOARD, ("late",), rows=10),
     }
-
-
-def _urgency(row: dict[str, object]) -> tuple[int, int, str]:
-    count = row["count"]
-    lights = count.lights if isinstance(count, Count) else {}
-    return -lights.get("red", 0), -lights.get("yellow", 0), str(row["name"])
 
 
 def _accords(topics: Sequence[TopicInHand], unit: str) -> dict[str, int]:

@@ -5,20 +5,18 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Request
-from fastapi import Path as InPath
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from engine.profile import Text
 from reports.agenda import AgendaFilter, Scope
-from reports.duties import Light
 from web.entrance import PageVisitor
 from web.house import House
-from web.pages.in_hand import FIRST, Asked, Queue, Station, asked, list_facts, queue_counts
+from web.pages.in_hand import FIRST, Asked, Name, Queue, Station, asked, list_facts, queue_counts
+from web.pages.queues import late, mine
 from web.pages.shell import Place, Shell
 
 Wanted = Annotated[Asked, Depends(asked)]
-Name = Annotated[str, InPath(pattern="^[a-z-]{1,30}$")]
 ROLES = frozenset({"government_clerk", "government_leader"})
 
 STATION = Station(
@@ -28,7 +26,7 @@ STATION = Station(
     queues=(
         Queue(
             name="divide",
-            title=Text(zh="待分办(含协调中)", en="To divide among units"),
+            title=Text(zh="待分办（含协调中）", en="To divide among units"),
             filters=AgendaFilter(machine="suggestion", effects=("hand_over", "reassign")),
             scope=Scope.SEEN,
             todo=Text(
@@ -41,14 +39,20 @@ STATION = Station(
             title=Text(zh="退办待裁决", en="Returns to arbitrate"),
             filters=AgendaFilter(effects=("settle_return",)),
             scope=Scope.SEEN,
-            todo=Text(zh="没有单位申请退办。", en="No unit asks to return a case."),
+            todo=Text(
+                zh="没有单位申请退办。申请后会出现在这里，由您裁决。",
+                en="No unit asks to return a case. What they ask appears here to be decided.",
+            ),
         ),
         Queue(
             name="extensions",
             title=Text(zh="延期待审核", en="Extensions to decide"),
             filters=AgendaFilter(effects=("approve_extension",)),
             scope=Scope.SEEN,
-            todo=Text(zh="没有单位申请延期。", en="No unit asks for more time."),
+            todo=Text(
+                zh="没有单位申请延期。申请后会出现在这里，由您审核。",
+                en="No unit asks for more time. What they ask appears here to be checked.",
+            ),
         ),
         Queue(
             name="replies",
@@ -60,24 +64,11 @@ STATION = Station(
                 en="No draft to check. What units write appears here.",
             ),
         ),
-        Queue(
-            name="mine",
-            title=Text(zh="等我办的", en="Waiting for me"),
-            filters=AgendaFilter(),
-            scope=Scope.MINE,
-            todo=Text(zh="眼下没有等您办的。", en="Nothing waits for you now."),
-        ),
-        Queue(
-            name="late",
-            title=Text(zh="超期的", en="Overdue"),
-            filters=AgendaFilter(light=Light.RED),
-            scope=Scope.SEEN,
-            todo=Text(zh="没有超期的。", en="Nothing is overdue."),
-        ),
+        mine(),
+        late(Scope.SEEN),
     ),
 )
 ON_THE_PAGE = ("divide", "returns", "extensions", "replies", "mine")
-PRESSING = frozenset({"late"})
 
 
 def government_routes(house: House, shell: Shell) -> APIRouter:
@@ -90,22 +81,13 @@ def government_routes(house: House, shell: Shell) -> APIRouter:
     @router.get("/government")
     def office(request: Request, visitor: PageVisitor) -> Response:
         STATION.let_in(visitor)
-        queues = queue_counts(house, visitor, STATION, ON_THE_PAGE, rows=FIRST)
-        late = queue_counts(house, visitor, STATION, ("late",), rows=FIRST)
-        return shell.page(
-            request, "government.html", visitor, HTTPStatus.OK, queues=queues, late=late
-        )
+        names = (*ON_THE_PAGE, "late")
+        queues = queue_counts(house, visitor, STATION, names, rows=FIRST)
+        return shell.page(request, "government.html", visitor, HTTPStatus.OK, queues=queues)
 
     @router.get("/government/list/{name}")
     def one_list(request: Request, visitor: PageVisitor, name: Name, wanted: Wanted) -> Response:
-        queue = STATION.queue(name)
-        if queue is None:
-            raise HTTPException(404)
-        STATION.let_in(visitor)
-        facts = list_facts(house, visitor, STATION, queue, wanted)
-        press = name in PRESSING
-        return shell.page(
-            request, "in_hand_list.html", visitor, HTTPStatus.OK, press=press, **facts
-        )
+        facts = list_facts(house, visitor, STATION, STATION.open(visitor, name), wanted)
+        return shell.page(request, "in_hand_list.html", visitor, HTTPStatus.OK, **facts)
 
     return router

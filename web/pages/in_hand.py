@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import Query
+from fastapi import HTTPException, Query
+from fastapi import Path as InPath
 
+from engine.congress import Directory
 from engine.profile import Profile, Text
 from reports.agenda import AgendaFilter, AgendaSort, Scope, Tally
 from reports.agenda_page import AgendaLine, AgendaPage
@@ -24,11 +26,21 @@ SIZE = 20
 FIRST = 5
 """Rows of a queue that a page of many queues shows before its list is opened."""
 LIGHTS = (Light.RED, Light.YELLOW, Light.GREEN)
+KINDS = {
+    "suggestion": Text(zh="建议", en="Suggestion"),
+    "assignment": Text(zh="承办", en="Share"),
+    "commitment": Text(zh="承诺", en="Promise"),
+    "order": Text(zh="督办单", en="Order"),
+}
+Name = Annotated[str, InPath(pattern="^[a-z-]{1,30}$")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """A list with a name. `todo`: what an empty one means for whoever sees it."""
+    """A list with a name. `todo`: what an empty one means for whoever sees it.
+
+    `press`: it offers a word to whoever is slow instead of the next step.
+    """
 
     name: str
     title: Text
@@ -36,16 +48,18 @@ class Queue:
     scope: Scope
     todo: Text
     path: str = ""
+    press: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Station:
-    """The lists of one role page; `roles` open it."""
+    """The lists of one role page; `roles` open it. `press`: all of them are there to press."""
 
     path: str
     title: Text
     roles: frozenset[str]
     queues: tuple[Queue, ...]
+    press: bool = False
 
     def let_in(self, visitor: Visitor) -> None:
         """RoleMissing for whoever holds none of the roles."""
@@ -55,6 +69,14 @@ class Station:
     def queue(self, name: str) -> Queue | None:
         """The queue of that name."""
         return next((one for one in self.queues if one.name == name), None)
+
+    def open(self, visitor: Visitor, name: str) -> Queue:
+        """The queue of that name for somebody who may; HTTP 404, or RoleMissing."""
+        queue = self.queue(name)
+        if queue is None:
+            raise HTTPException(404)
+        self.let_in(visitor)
+        return queue
 
     def path_of(self, queue: Queue) -> str:
         """Where the list is."""
@@ -151,7 +173,11 @@ def counted(tallies: Sequence[Tally], path: str, label: Text | None = None) -> C
 
 
 def by_state(tallies: Sequence[Tally], profile: Profile, path: str) -> tuple[Count, ...]:
-    """Counts by state, in the order of the rules; those of an older version come last."""
+    """Counts by state, in the order of the rules; those of an older version come last.
+
+    Where things of several kinds are counted, each says its kind: two may have one wording.
+    """
+    kinds = {one.machine for one in tallies}
     order = [(machine, state) for machine, one in profile.machines.items() for state in one.states]
     found = {(one.machine, one.state) for one in tallies}
     known = [one for one in order if one in found]
@@ -159,12 +185,39 @@ def by_state(tallies: Sequence[Tally], profile: Profile, path: str) -> tuple[Cou
         counted(
             [one for one in tallies if (one.machine, one.state) == place],
             f"{path}?state={place[0]}.{place[1]}",
-            profile.machines[place[0]].states[place[1]].label
-            if place in known
-            else Text(zh=place[1], en=place[1]),
+            _of_kind(
+                place[0] if len(kinds) > 1 else "",
+                profile.machines[place[0]].states[place[1]].label
+                if place in known
+                else Text(zh=place[1], en=place[1]),
+            ),
         )
         for place in (*known, *sorted(found - set(known)))
     )
+
+
+def _of_kind(machine: str, state: Text) -> Text:
+    kind = KINDS.get(machine)
+    return state if kind is None else Text(zh=f"{kind.zh}·{state.zh}", en=f"{kind.en}: {state.en}")
+
+
+def by_unit(
+    tallies: Sequence[Tally], directory: Directory, path: str, *, most: int | None = None
+) -> tuple[Count, ...]:
+    """Counts by unit: most overdue first, then most due soon, then most in hand."""
+    counts = []
+    for code in {one.unit for one in tallies if one.unit}:
+        known = directory.units.get(code)
+        name = known.name if known else code
+        own = [one for one in tallies if one.unit == code]
+        counts.append(counted(own, f"{path}?unit={code}", Text(zh=name, en=name)))
+    return tuple(sorted(counts, key=urgency)[:most])
+
+
+def urgency(count: Count) -> tuple[int, int, int, str]:
+    """A key to sort by: the worst first."""
+    lights, label = count.lights, count.label
+    return -lights["red"], -lights["yellow"], -count.total, label.zh if label else ""
 
 
 def queue_counts(
@@ -209,6 +262,7 @@ def list_facts(
     return {
         "station": station,
         "queue": queue,
+        "press": station.press or queue.press,
         "page": page,
         "asked": wanted,
         "path": path,

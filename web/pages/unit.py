@@ -5,8 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Request
-from fastapi import Path as InPath
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from engine.profile import Text
@@ -16,17 +15,17 @@ from web.house import House
 from web.pages.in_hand import (
     FIRST,
     Asked,
+    Name,
     Queue,
     Station,
     asked,
-    counted,
     list_facts,
     queue_counts,
 )
+from web.pages.queues import everything, mine, orders, promises
 from web.pages.shell import Place, Shell
 
 Wanted = Annotated[Asked, Depends(asked)]
-Name = Annotated[str, InPath(pattern="^[a-z-]{1,30}$")]
 ROLES = frozenset({"unit_clerk", "unit_head"})
 ANSWERING = ("lead", "separate")
 CHAIN = ("check_reply", "sign_reply", "deliver_reply")
@@ -36,13 +35,7 @@ STATION = Station(
     title=Text(zh="本单位承办", en="Our unit"),
     roles=ROLES,
     queues=(
-        Queue(
-            name="mine",
-            title=Text(zh="等我办的", en="Waiting for me"),
-            filters=AgendaFilter(),
-            scope=Scope.MINE,
-            todo=Text(zh="眼下没有等您办的。", en="Nothing waits for you now."),
-        ),
+        mine(),
         Queue(
             name="receive",
             title=Text(zh="待签收", en="To receive"),
@@ -60,18 +53,24 @@ STATION = Station(
                 machine="assignment", effects=("draft_reply",), shares=ANSWERING, received=True
             ),
             scope=Scope.UNITS,
-            todo=Text(zh="没有在办的。", en="Nothing is in hand."),
+            todo=Text(
+                zh="没有在办的。签收后会出现在这里。",
+                en="Nothing is in hand. What is received appears here.",
+            ),
         ),
         Queue(
             name="joint",
             title=Text(zh="请我们会办的", en="Joint opinions asked of us"),
             filters=AgendaFilter(machine="assignment", shares=("joint",)),
             scope=Scope.UNITS,
-            todo=Text(zh="没有要提会办意见的。", en="No opinion is asked of us."),
+            todo=Text(
+                zh="没有要提会办意见的。别的单位主办、请我们会办的会出现在这里。",
+                en="No opinion is asked of us. What others lead and we join appears here.",
+            ),
         ),
         Queue(
             name="replies",
-            title=Text(zh="答复稿:审核、签发、送达", en="Drafts: check, sign, deliver"),
+            title=Text(zh="答复稿：审核、签发、送达", en="Drafts: check, sign, deliver"),
             filters=AgendaFilter(machine="assignment", effects=CHAIN),
             scope=Scope.UNITS,
             todo=Text(
@@ -86,31 +85,25 @@ STATION = Station(
                 machine="assignment", effects=("settle_return", "approve_extension")
             ),
             scope=Scope.UNITS,
-            todo=Text(zh="没有待批复的申请。", en="We have asked for nothing."),
+            todo=Text(
+                zh="没有待批复的申请。申请退办或延期后会出现在这里。",
+                en="We have asked for nothing. What we ask for appears here.",
+            ),
         ),
-        Queue(
-            name="promises",
-            title=Text(zh="要兑现的承诺", en="Promises to keep"),
-            filters=AgendaFilter(machine="commitment"),
-            scope=Scope.UNITS,
-            todo=Text(zh="没有未兑现的承诺。", en="No promise is open."),
-        ),
-        Queue(
-            name="orders",
-            title=Text(zh="督办单", en="Orders"),
-            filters=AgendaFilter(machine="order"),
-            scope=Scope.UNITS,
-            todo=Text(zh="没有督办单。", en="No order is open."),
-        ),
-        Queue(
-            name="all",
-            title=Text(zh="本单位全部", en="All of our unit"),
-            filters=AgendaFilter(),
-            scope=Scope.UNITS,
-            todo=Text(zh="本单位没有承办的建议。", en="Our unit has nothing in hand."),
+        promises(Scope.UNITS),
+        orders(Scope.UNITS),
+        everything(
+            "all",
+            Text(zh="本单位全部", en="All of our unit"),
+            Scope.UNITS,
+            Text(
+                zh="本单位没有承办的建议。交办后会出现在这里。",
+                en="Our unit has nothing in hand. What is handed over appears here.",
+            ),
         ),
     ),
 )
+MINE = 8
 PARTS = ("receive", "in-hand", "joint", "replies", "asked", "promises", "orders")
 
 
@@ -126,25 +119,23 @@ def unit_routes(house: House, shell: Shell) -> APIRouter:
         STATION.let_in(visitor)
         directory = house.directory(visitor)
         units = [directory.units[one].name for one in directory.units_of(visitor.person)]
-        whole = house.tallies(visitor, scope=Scope.UNITS, filters=AgendaFilter())
+        parts = queue_counts(house, visitor, STATION, PARTS, rows=FIRST)
         return shell.page(
             request,
             "unit.html",
             visitor,
             HTTPStatus.OK,
             units=units,
-            whole=counted(whole, "/unit/list/all"),
-            mine=queue_counts(house, visitor, STATION, ("mine",), rows=FIRST),
-            parts=queue_counts(house, visitor, STATION, PARTS, rows=FIRST),
+            whole=queue_counts(house, visitor, STATION, ("all",), rows=0),
+            mine=queue_counts(house, visitor, STATION, ("mine",), rows=MINE),
+            parts=parts,
+            # What waits for me is above already; below stands what is with somebody else.
+            others=[one for one in parts if any(not line.mine for line in one.lines)],
         )
 
     @router.get("/unit/list/{name}")
     def one_list(request: Request, visitor: PageVisitor, name: Name, wanted: Wanted) -> Response:
-        queue = STATION.queue(name)
-        if queue is None:
-            raise HTTPException(404)
-        STATION.let_in(visitor)
-        facts = list_facts(house, visitor, STATION, queue, wanted)
+        facts = list_facts(house, visitor, STATION, STATION.open(visitor, name), wanted)
         return shell.page(request, "in_hand_list.html", visitor, HTTPStatus.OK, **facts)
 
     return router
