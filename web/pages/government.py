@@ -40,7 +40,7 @@ STATION = Station(
             filters=AgendaFilter(effects=("settle_return",)),
             scope=Scope.SEEN,
             todo=Text(
-                zh="没有单位申请退办。申请后会出现在这里，由您裁决。",
+                zh="没有单位申请退办。申请后会出现在这里，等待裁决。",
                 en="No unit asks to return a case. What they ask appears here to be decided.",
             ),
         ),
@@ -50,7 +50,7 @@ STATION = Station(
             filters=AgendaFilter(effects=("approve_extension",)),
             scope=Scope.SEEN,
             todo=Text(
-                zh="没有单位申请延期。申请后会出现在这里，由您审核。",
+                zh="没有单位申请延期。申请后会出现在这里，等待审核。",
                 en="No unit asks for more time. What they ask appears here to be checked.",
             ),
         ),

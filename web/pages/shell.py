@@ -70,6 +70,12 @@ class Shell:
         mine = [one for one in self._places if one.is_for(visitor)]
         return tuple(sorted(mine, key=lambda one: not one.start))
 
+    def _section(self, visitor: Visitor | None, path: str) -> str:
+        """The entry of the navigation under which a page lies; the longest that fits."""
+        places = self.places(visitor) if visitor else ()
+        under = [one.path for one in places if f"{path}/".startswith(f"{one.path}/")]
+        return max(under, key=len, default="")
+
     def language(self, request: Request, visitor: Visitor | None) -> str:
         """As switched in this browser, or as the visitor wishes, or Chinese."""
         switched = request.cookies.get(LANGUAGE_COOKIE)
@@ -105,6 +111,7 @@ class Shell:
             csrf=visitor.csrf if visitor else "",
             places=self.places(visitor) if visitor else (),
             here=request.url.path,
+            section=self._section(visitor, request.url.path),
             address=_own_address(request),
             **facts,
         )
