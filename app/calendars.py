@@ -26,8 +26,8 @@ from engine.calendar import (
     WorkingCalendar,
     YearStatus,
 )
+from engine.congress_recount import Progress, RecountReport
 from engine.errors import InvalidValue
-from engine.recounting import Progress, RecountReport
 from workflows.national_calendar import national_year
 from workflows.problems import Report
 

@@ -14,9 +14,9 @@ import structlog
 from app.wiring import Services
 from db.recounts import CalendarChange, last_change
 from engine.calendar import WorkingCalendar
+from engine.case_recount import ACTION, Moved
 from engine.command import CLOCK
-from engine.recount import ACTION, Moved
-from engine.recounting import Progress, Recounting, RecountReport
+from engine.congress_recount import Progress, Recounting, RecountReport
 
 log = structlog.get_logger()
 

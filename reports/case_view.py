@@ -16,13 +16,13 @@ from db.tables import audit_entries
 from engine.audit import AuditEntry
 from engine.calendar import WorkingCalendar
 from engine.case import Case, Commitment, Contact, Evaluation, Order, Reply
+from engine.case_recount import ACTION as RECOUNT
+from engine.case_recount import LABEL as RECOUNTED
 from engine.clocks import ClockState
 from engine.command import CLOCK
 from engine.congress import Directory
 from engine.outcome import OutcomeStanding, outcomes_of
 from engine.profile import Profile, Text
-from engine.recount import ACTION as RECOUNT
-from engine.recount import LABEL as RECOUNTED
 from reports.duties import Light, duties_of, light
 from reports.names import Names
 

@@ -45,7 +45,7 @@ from app.recounting import preview_recount
 from app.rows import LONGEST_NAME
 from app.wiring import not_ready
 from engine.calendar import AdditionKind, CalendarAddition, WorkingCalendar, YearStatus
-from engine.recounting import Progress
+from engine.congress_recount import Progress
 from workflows.national_calendar import STATUTORY_FROM, STATUTORY_TO, national_year
 
 calendar = typer.Typer(no_args_is_help=True, help="工作日历 · working calendar")

@@ -15,9 +15,9 @@ from app.calendars import WORKED, CalendarReport, CalendarWish, ChangedDay
 from app.cli.output import shown, table
 from app.words import subject_word
 from engine.calendar import AdditionKind, DayKind, DayKindName, YearStatus
+from engine.case_recount import Moved
+from engine.congress_recount import RecountReport
 from engine.profile import Profile
-from engine.recount import Moved
-from engine.recounting import RecountReport
 
 SHOWN = 60
 """Clocks in a table; all of them are in the JSON."""

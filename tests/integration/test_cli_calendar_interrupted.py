@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from engine.case import Case
+from engine.case_recount import Moved, recount_case
 from engine.command import Command, Decision, Surroundings
+from engine.congress_recount import Recounting, RecountReport
 from engine.errors import InvalidValue
-from engine.recount import Moved, recount_case
-from engine.recounting import Recounting, RecountReport
 from tests.support.calendar_files import YEAR_2027
 from tests.support.calendar_line import clocks_of, handed_over, rows_of, year_line
 from tests.support.command_line import Line, bare_line
@@ -77,7 +77,7 @@ def test_a_case_that_cannot_be_counted_is_named_and_the_others_are_done(
         return recount_case(case, command, at, reason)
 
     with monkeypatch.context() as meanwhile:
-        meanwhile.setattr("engine.recounting.recount_case", resisting)
+        meanwhile.setattr("engine.congress_recount.recount_case", resisting)
         told = year_line.run("calendar", "import", published, "--json")
         assert told.code == 1
         assert told.json["changed"] is True

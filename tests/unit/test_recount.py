@@ -15,10 +15,10 @@ from engine.calendar import (
     YearStatus,
     local_day,
 )
+from engine.case_recount import ACTION
 from engine.clocks import Clock, ClockState, SegmentKind
+from engine.congress_recount import Recounting, RecountReport
 from engine.obligations import is_pending
-from engine.recount import ACTION
-from engine.recounting import Recounting, RecountReport
 from tests.support.memory import MemoryStore
 from tests.support.refusing import clock_of, told
 from tests.support.world import CONGRESS, World, memory_world, national_calendar

@@ -12,10 +12,10 @@ from datetime import datetime
 
 from engine.audit import ChainHead, attach
 from engine.calendar import WorkingCalendar
+from engine.case_recount import ACTION, Moved, recount_case
 from engine.command import Command, Decision, Receipt, Surroundings
 from engine.errors import BihuanError
 from engine.perform import plain
-from engine.recount import ACTION, Moved, recount_case
 from engine.store import Performed, Store, Transaction
 
 AT_ONCE = 200
