@@ -122,6 +122,8 @@ class Facts(Mapping[str, object]):
     def _all(self) -> dict[str, object]:
         if self._known is None:
             self._known = self._make()
+            # Its maker holds the facts in turn: let go, or only Python's collector frees the two.
+            self._make = dict
         return self._known
 
     def __getitem__(self, name: str) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import date
 
 from engine.conditions import FactType
@@ -15,7 +16,7 @@ from engine.facts import (
     is_open_assignment,
     subject_facts,
 )
-from engine.work import subject_of
+from engine.work import Work, subject_of
 from tests.support.world import World, memory_world, shipped_profile
 
 KINDS = {FactType.INT: int, FactType.BOOL: bool, FactType.TEXT: str, FactType.LIST: list}
@@ -221,3 +222,16 @@ def test_the_facts_kept_beside_a_case_are_those_of_the_whole_case() -> None:
     command = world.command("confirm_signature", "li-ming")
     decision = world.desk.preview(command)
     assert decision.facts == case_facts(decision.after, shipped_profile())
+
+
+def test_a_decision_is_freed_at_once_and_does_not_wait_for_the_collector() -> None:
+    world = memory_world().raised("li-ming")
+    command = world.command("confirm_signature", "li-ming")
+    gc.collect()
+    gc.disable()
+    try:
+        world.desk.preview(command)
+        left = [one for one in gc.get_objects() if isinstance(one, Work)]
+    finally:
+        gc.enable()
+    assert left == []
