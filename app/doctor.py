@@ -5,7 +5,7 @@ Reads only. Also answers `/readyz`, from the first three checks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from app.watch import (
@@ -25,6 +25,7 @@ from app.watch import (
 from app.wiring import Services, called, not_ready
 from db.backup import damage, file_of
 from db.heartbeats import HeartbeatRow
+from db.searched import SearchIndex
 from engine.audit import verify
 from engine.errors import AuditBroken
 from reports.gauges import Queue, dead_count, outbox_queue, timer_queue, uncertain_years
@@ -32,6 +33,8 @@ from reports.health import CongressLine, congress_lines, unsound_cases
 from web.figures import Check
 
 SHOWN = 5
+LOOKED_INTO = 200
+"""The newest cases of a congress, whose index is compared with their rows."""
 
 
 def examine(services: Services) -> tuple[Finding, ...]:
@@ -72,11 +75,13 @@ def _of_database(services: Services) -> Iterator[Finding]:
         dead = dead_count(connection)
         years = {one.code: uncertain_years(connection, one.code) for one in congresses}
     behind = services.store.to_recount()
+    index = SearchIndex(services.database)
     yield _congresses(congresses)
     yield from worker_findings(services.heartbeats.workers(), now)
     yield timer_finding(timers, now)
     yield outbox_finding(outbox, now)
     yield dead_finding(dead)
+    yield _search(index, tuple(one.code for one in congresses))
     for one in congresses:
         yield calendar_finding(one.code, years[one.code])
         yield recount_finding(one.code, outstanding=one.code in behind)
@@ -92,6 +97,16 @@ def _congresses(known: tuple[CongressLine, ...]) -> Finding:
         found=listed or "没有 none",
         mend="" if known else "bihuan init --congress-file FILE.yaml",
     )
+
+
+def _search(index: SearchIndex, congresses: Iterable[str]) -> Finding:
+    """Every case can be found, and the newest by the words that stand in it."""
+    missing = index.missing()
+    stale = [case for one in congresses for case in index.outdated(one, LOOKED_INTO)]
+    if not missing and not stale:
+        return Finding(check="search", health=Health.WELL, found="检索完整 index complete")
+    found = f"{missing}件未编入 not indexed, {len(stale)}件已过时 outdated"
+    return Finding(check="search", health=Health.WARNING, found=found, mend="bihuan reindex")
 
 
 def _cases(services: Services, congress: CongressLine, now: datetime) -> Finding:

@@ -30,12 +30,12 @@ from reports.agenda import AgendaFilter, AgendaSort, Scope, Tally
 from reports.agenda_page import AgendaPage
 from reports.bulletin import Bulletin
 from reports.case_view import case_lines
-from reports.cases import CaseFilter, CasePage, CaseSort, list_cases
+from reports.cases import EVERYTHING, CaseFilter, CasePage, CaseSort, list_cases
 from reports.due import DueLine, due_lines
 from reports.funnel import FunnelStep
 from reports.outcome import OutcomePage
 from reports.rates import Rate
-from reports.search import FoundPage, search_cases
+from reports.search import Eyes, FoundPage, search_cases
 from reports.topics_in_hand import TopicInHand
 from reports.waiting import WaitingLine, waiting_for
 from reports.why import ClockAnswer, why_dates
@@ -238,10 +238,31 @@ class HouseOfRows:
     def mark_read(self, visitor: Visitor, notice: str) -> None:
         self._services.inbox.mark_read(visitor.congress, visitor.person, notice, self.now())
 
-    def search(self, visitor: Visitor, text: str, *, limit: int) -> FoundPage:
+    def search(
+        self,
+        visitor: Visitor,
+        text: str,
+        *,
+        limit: int,
+        filters: CaseFilter = EVERYTHING,
+        after: str | None = None,
+    ) -> FoundPage:
+        directory = self._services.directory(visitor.congress)
+        eyes = Eyes(
+            seen=self._sights.seen(visitor),
+            quoted=self._sights.quoted(visitor, directory),
+            directory=directory,
+        )
         with self._services.reading() as connection:
-            seen = self._sights.seen(visitor)
-            return search_cases(connection, visitor.congress, text, limit=limit, seen=seen)
+            return search_cases(
+                connection,
+                visitor.congress,
+                text,
+                eyes=eyes,
+                filters=filters,
+                after=after,
+                limit=limit,
+            )
 
     def keep_draft(self, visitor: Visitor, place: str, content: Mapping[str, str]) -> None:
         self._drafts.keep(visitor.congress, visitor.person, place, content, self.now())

@@ -95,6 +95,24 @@ class Sights:
 
         return shown
 
+    def quoted(self, visitor: Visitor, directory: Directory) -> Callable[[Case], Case | None]:
+        """What a list of hits may quote of a case.
+
+        None where only its line is seen, and where each reading is written down: an excerpt in
+        passing would be a reading that nobody wrote down.
+        """
+        today = self._services.today
+        rules = cache(self._services.profile)
+
+        def quoted(case: Case) -> Case | None:
+            profile = rules(case.profile, case.profile_version)
+            sight = sight_of(case, visitor.person, profile, directory, today)
+            if not sight.details or profile.access.is_logged(case.secrecy):
+                return None
+            return as_seen(case, sight, visitor.person, directory)
+
+        return quoted
+
     def sees(self, visitor: Visitor) -> Callable[[str], bool]:
         """Whether the visitor sees a case with its details, by its id."""
         details = self.seen(visitor).details

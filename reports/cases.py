@@ -119,7 +119,6 @@ def list_cases(  # a page of a list has these facts
     `also`: a further condition on `suggestions`, such as a named set of the overview. What is not
     seen of a case is neither shown nor found by a filter, nor does it sort it.
     """
-    _check_texts(filters)
     if not 1 <= limit <= MAX_LIMIT:
         raise InvalidValue(
             what="每页件数 / limit",
@@ -161,10 +160,12 @@ def _narrowed(congress: str, filters: CaseFilter, seen: SeenBy) -> Select[Any]:
         case((seen.details, 1), else_=0).label("with_details"),
         case((seen.author, 1), else_=0).label("with_author"),
     )
-    return query.where(suggestions.c.congress == congress, *_conditions(filters, seen))
+    return query.where(suggestions.c.congress == congress, *conditions_of(filters, seen))
 
 
-def _conditions(filters: CaseFilter, seen: SeenBy) -> list[ColumnElement[bool]]:
+def conditions_of(filters: CaseFilter, seen: SeenBy) -> list[ColumnElement[bool]]:
+    """What must hold of `suggestions`; no filter finds what the line would not show."""
+    _check_texts(filters)
     here = suggestions.c
     found: list[ColumnElement[bool]] = [_needed(filters, seen)]
     if filters.session is not None:
@@ -187,6 +188,15 @@ def _conditions(filters: CaseFilter, seen: SeenBy) -> list[ColumnElement[bool]]:
         late = (*_running(), clocks.c.due_on < filters.late_on)
         found.append(exists().where(*late))
     return found
+
+
+def lines_of(
+    connection: Connection, congress: str, ids: Sequence[str], seen: SeenBy
+) -> dict[str, CaseLine]:
+    """The lines of these cases by id, those that are seen."""
+    query = _narrowed(congress, EVERYTHING, seen).where(suggestions.c.id.in_(ids))
+    rows = connection.execute(query).mappings().all()
+    return {one.id: one for one in _lines(connection, rows)}
 
 
 def _needed(filters: CaseFilter, seen: SeenBy) -> ColumnElement[bool]:

@@ -1,42 +1,95 @@
-"""Finds cases by a piece of their title or number; full-text search is not here yet."""
+"""Search: the cases in which all words of a question stand, in what the visitor may read of them.
+
+The index is asked at the level at which the visitor reads each case (`db.searched`), so that what
+is kept back is neither found nor counted; excerpts are made of cases as they are seen.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection
 
-from db.tables import suggestions
+from db.load import read_cases
+from engine.case import Case
+from engine.congress import Directory
 from engine.errors import InvalidValue
-from reports.visible import EVERYBODY, SeenBy
+from reports.cases import EVERYTHING, MAX_LIMIT, CaseFilter, CaseLine, lines_of
+from reports.excerpts import Excerpt, Piece, excerpt_of, marked
+from reports.search_hits import COUNTED, Hit, Hits
+from reports.search_words import Sought, Word, words_of
+from reports.visible import SeenBy
 
 LONGEST = 100
-MARK = "\\"
+Quoted = Callable[[Case], Case | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """A case that has the text in its title or number."""
+class Found(CaseLine):
+    """A case that was found, with the words marked in its title and in an excerpt."""
 
-    id: str
-    number: str | None
-    title: str
-    state: str
-    kind: str
+    marked: tuple[Piece, ...]
+    excerpt: Excerpt | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundPage:
-    """The first ones, and how many there are in all."""
+    """One page; `after` is the cursor of the next one. `more`: there are more than `total`."""
 
     lines: tuple[Found, ...]
     total: int
+    more: bool
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Eyes:
+    """Who looks: what is seen, what of a case may be quoted, and how everybody is called."""
+
+    seen: SeenBy
+    quoted: Quoted
+    directory: Directory
 
 
 def search_cases(
-    connection: Connection, congress: str, text: str, *, limit: int, seen: SeenBy = EVERYBODY
+    connection: Connection,
+    congress: str,
+    text: str,
+    *,
+    eyes: Eyes,
+    filters: CaseFilter = EVERYTHING,
+    after: str | None = None,
+    limit: int = 50,
 ) -> FoundPage:
-    """Cases whose title or number contains the text as it stands, those with a number first."""
+    """A page of the cases in which all words stand; InvalidValue for no text and a bad cursor."""
+    wanted = _checked(text)
+    if not 1 <= limit <= MAX_LIMIT:
+        raise InvalidValue(
+            what="每页件数 / limit",
+            value=limit,
+            reason=f"应在1至{MAX_LIMIT}之间 / use 1 to {MAX_LIMIT}",
+        )
+    words = words_of(wanted)
+    start = _position(after) if after is not None else None
+    asking = Hits(connection, congress, Sought(words), filters, eyes.seen)
+    named = asking.called(wanted) if words else None
+    found = asking.page(named, start, limit + 1) if words else []
+    total = asking.total(named) if words else 0
+    shown = found[:limit]
+    cursor = _cursor(shown[-1]) if len(found) > limit else None
+    return FoundPage(
+        lines=_lines(connection, congress, [one.id for one in shown], words, eyes),
+        total=min(total, COUNTED),
+        more=total > COUNTED,
+        after=cursor,
+    )
+
+
+def _checked(text: str) -> str:
     wanted = text.strip()
     if not wanted or len(wanted) > LONGEST or "\x00" in wanted:
         raise InvalidValue(
@@ -44,26 +97,50 @@ def search_cases(
             value=wanted[:LONGEST],
             reason=f"应有1至{LONGEST}个字 / use 1 to {LONGEST} characters",
         )
-    here = suggestions.c
-    pattern = f"%{_literal(wanted)}%"
-    condition = and_(
-        here.congress == congress,
-        seen.visible,
-        or_(here.title.ilike(pattern, escape=MARK), here.number.ilike(pattern, escape=MARK)),
-    )
-    query = (
-        select(here.id, here.number, here.title, here.state, here.kind)
-        .where(condition)
-        .order_by(here.number.is_(None), func.length(here.number), here.number, here.id)
-        .limit(limit)
-    )
-    total = connection.execute(select(func.count()).where(condition)).scalar_one()
-    lines = tuple(Found(**row) for row in connection.execute(query).mappings())
-    return FoundPage(lines=lines, total=total)
+    return wanted
 
 
-def _literal(text: str) -> str:
-    """The text without the wildcards of LIKE."""
-    for sign in (MARK, "%", "_"):
-        text = text.replace(sign, MARK + sign)
-    return text
+def _lines(
+    connection: Connection, congress: str, ids: Sequence[str], words: Sequence[Word], eyes: Eyes
+) -> tuple[Found, ...]:
+    if not ids:
+        return ()
+    lines = lines_of(connection, congress, ids, eyes.seen)
+    cases = read_cases(connection, congress, ids)
+    return tuple(
+        Found(
+            **{one.name: getattr(lines[case], one.name) for one in fields(CaseLine)},
+            marked=marked(lines[case].title, words),
+            excerpt=_excerpt(cases[case], words, eyes),
+        )
+        for case in ids
+    )
+
+
+def _excerpt(case: Case, words: Sequence[Word], eyes: Eyes) -> Excerpt | None:
+    quoted = eyes.quoted(case)
+    return excerpt_of(quoted, eyes.directory, words) if quoted is not None else None
+
+
+def _cursor(hit: Hit) -> str:
+    plain = json.dumps([hit.band, hit.place], separators=(",", ":"))
+    return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+
+
+def _position(after: str) -> tuple[int, int]:
+    try:
+        padded = after + "=" * (-len(after) % 4)
+        band, place = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
+    except (binascii.Error, ValueError, TypeError) as error:
+        raise _unknown_cursor(after) from error
+    if type(band) is not int or type(place) is not int or not -1 < place < 2**31:
+        raise _unknown_cursor(after)
+    return band, place
+
+
+def _unknown_cursor(after: str) -> InvalidValue:
+    return InvalidValue(
+        what="翻页位置 / cursor",
+        value=after[:40],
+        reason="应取自同一检索的上一页 / take it from the page before, of the same search",
+    )

@@ -21,7 +21,7 @@ from reports.agenda import AgendaFilter, AgendaSort, Scope, Tally
 from reports.agenda_page import AgendaPage
 from reports.bulletin import Bulletin
 from reports.case_view import CaseView, HistoryLine
-from reports.cases import CaseFilter, CasePage, CaseSort
+from reports.cases import EVERYTHING, CaseFilter, CasePage, CaseSort
 from reports.due import DueLine
 from reports.funnel import FunnelStep
 from reports.outcome import OutcomePage
@@ -211,8 +211,16 @@ class House(Protocol):
         """The visitor has read it."""
         ...
 
-    def search(self, visitor: Visitor, text: str, *, limit: int) -> FoundPage:
-        """Cases with the text in title or number, of what the visitor may see."""
+    def search(
+        self,
+        visitor: Visitor,
+        text: str,
+        *,
+        limit: int,
+        filters: CaseFilter = EVERYTHING,
+        after: str | None = None,
+    ) -> FoundPage:
+        """Cases in which all the words stand, in what the visitor may read of them."""
         ...
 
     def keep_draft(self, visitor: Visitor, place: str, content: Mapping[str, str]) -> None:

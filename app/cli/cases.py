@@ -22,7 +22,8 @@ from engine.errors import UnknownPerson
 from engine.profile import Profile, Stage
 from reports.case_view import CaseView, case_lines
 from reports.cases import CaseFilter, CasePage, CaseSort, list_cases, stage_states
-from reports.search import search_cases
+from reports.search import Eyes, Found, search_cases
+from reports.visible import EVERYBODY
 
 case = typer.Typer(no_args_is_help=True, help="建议 · cases")
 KINDS = ("session", "recess")
@@ -34,28 +35,50 @@ def add_to(app: typer.Typer) -> None:
     add_why(case)
     add_readers(case)
     app.add_typer(case, name="case")
-    app.command("search", help="按标题或编号查找 · by a piece of title or number")(search)
+    app.command("search", help="全文检索 · by words anywhere in a case")(search)
 
 
 def search(
     context: typer.Context,
-    text: Annotated[str, typer.Argument(help="标题或编号中的文字")],
+    text: Annotated[str, typer.Argument(help="要找的字词;引号内不拆分")],
     *,
+    session: Annotated[str, typer.Option(help="会次 · session")] = "",
+    unit: Annotated[str, typer.Option(help="有份的单位 · a unit with a share")] = "",
+    after: Annotated[str, typer.Option(help="上一页给出的位置 · cursor")] = "",
     limit: Annotated[int, typer.Option(min=1, max=500)] = FOUND,
     as_json: AsJson = False,
 ) -> None:
-    """Finds the text as it stands in titles and numbers; texts are not searched yet."""
+    """Cases in which all words stand: number, title, text, replies, contacts, units, deputies."""
     call = call_of(context, as_json=as_json)
     with call.services() as services:
         code = services.congress()
         labels = _labels(services.profile_of(code))
+        eyes = Eyes(seen=EVERYBODY, quoted=lambda case: case, directory=services.directory(code))
         with services.reading() as connection:
-            page = search_cases(connection, code, text, limit=limit)
+            page = search_cases(
+                connection,
+                code,
+                text,
+                eyes=eyes,
+                filters=CaseFilter(session=session or None, unit=unit or None),
+                after=after or None,
+                limit=limit,
+            )
     rows = [
-        (one.number or one.id, one.title, labels.get(one.state, one.state)) for one in page.lines
+        (one.number or one.id, one.title, labels.get(one.state, one.state), _excerpt(one))
+        for one in page.lines
     ]
-    title = f"“{shown(text)}”共{page.total}件 found"
-    call.give(page, table(title, ("编号 number", "标题 title", "状态 state"), rows))
+    more = "以上 or more" if page.more else ""
+    title = f"“{shown(text)}”共{page.total}件{more} found"
+    columns = ("编号 number", "标题 title", "状态 state", "摘录 excerpt")
+    following = [f"下一页 next page: --after {page.after}"] if page.after else []
+    call.give(page, table(title, columns, rows), *following)
+
+
+def _excerpt(found: Found) -> str:
+    """What was found stands in 【】."""
+    pieces = found.excerpt.pieces if found.excerpt else ()
+    return "".join(f"【{one.text}】" if one.found else one.text for one in pieces)
 
 
 @case.command("list", help="建议列表 · a page of cases, filtered and sorted")

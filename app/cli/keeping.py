@@ -16,6 +16,7 @@ from app.doctor import examine
 from app.safekeeping import back_up, put_back, verify_all
 from app.watch import Finding, Health
 from app.wiring import in_its_time, not_ready
+from db.searched import SearchIndex
 from engine.audit import AuditEntry
 from reports.names import Names
 
@@ -30,7 +31,21 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(audit, name="audit")
     app.command("backup", help="备份 · copy the SQLite database while it is in use")(backup)
     app.command("restore", help="恢复 · put a backup back and verify it")(restore)
+    app.command("reindex", help="重建检索 · index every case for search anew")(reindex)
     app.command("doctor", help="体检 · examine the installation")(doctor)
+
+
+def reindex(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """Index all cases anew while others work; nothing but the search index is written."""
+    call = call_of(context, as_json=as_json)
+    with call.services() as services:
+        index = SearchIndex(services.database)
+        done = 0
+        for done in index.rebuild():
+            if not as_json:
+                call.console.print(f"已编入 indexed {done}")
+        missing = index.missing()
+    call.give({"indexed": done, "missing": missing}, f"共{done}件可检索 cases can be found")
 
 
 @audit.command("verify", help="校验办理记录 · walk the chain, name the first broken entry")

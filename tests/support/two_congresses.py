@@ -13,6 +13,7 @@ from app.settings import Settings
 from app.wiring import Services, unchecked
 from db.database import reading, writing
 from db.register import Register, RegisterChanges
+from db.searched import SearchIndex
 from db.store import SqlStore
 from db.tables import audit_entries, suggestions
 from engine.access import Sight, sight_of
@@ -122,8 +123,11 @@ def open_town(database_url: str) -> Iterator[Town]:
                 here = suggestions.c
                 query = update(suggestions).where(here.id == ids[name]).values(secrecy=secrecy)
                 connection.execute(query)
-            marked = suggestions.c.title + "・" + suggestions.c.id
+            marked = suggestions.c.title + "・印记 " + suggestions.c.id
             connection.execute(update(suggestions).values(title=marked))
+        # Written past the store: the index does not know it yet.
+        for _ in SearchIndex(database).rebuild():
+            pass
         with reading(database) as connection:
             cases = tuple(row.case for row in read_rows(connection))
         yield Town(services=services, house=HouseOfRows(services), cases=cases, ids=ids)

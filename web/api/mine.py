@@ -11,9 +11,10 @@ from pydantic import Field
 
 from engine.calendar import local_day
 from reports.duties import Light
+from reports.excerpts import Where
 from reports.search import LONGEST
 from web.api.access import Actor, Reader
-from web.api.answers import NO_CONTROL, After, Answer, Limit, Listed, Words, link_next, words
+from web.api.answers import NO_CONTROL, After, Answer, Limit, Listed, Page, Words, link_next, words
 from web.api.refusals import CHANGING, refusals
 from web.house import House
 
@@ -73,6 +74,20 @@ class DueOut(Answer):
     provisional: bool = Field(description="是否暂定 · whether the day is provisional")
 
 
+class PieceOut(Answer):
+    """A piece of a text."""
+
+    text: str = Field(description="文字 · its text")
+    found: bool = Field(description="是否为所找的字词 · whether it is what was looked for")
+
+
+class ExcerptOut(Answer):
+    """Some words around what was found."""
+
+    where: Where = Field(description="出自何处 · which part of the suggestion it is from")
+    pieces: list[PieceOut] = Field(description="摘录 · the words, in order")
+
+
 class FoundOut(Answer):
     """A suggestion that was found."""
 
@@ -81,13 +96,16 @@ class FoundOut(Answer):
     title: str = Field(description="标题 · title")
     state: str = Field(description="状态代码 · state")
     kind: str = Field(description="会议或闭会期间 · session or recess")
+    marked: list[PieceOut] = Field(description="标出字词的标题 · the title with the words marked")
+    excerpt: ExcerptOut | None = Field(
+        description="摘录,无权细看者为 null · an excerpt, null where it may not be read"
+    )
 
 
-class FoundAll(Answer):
-    """What was found."""
+class FoundAll(Page[FoundOut]):
+    """A page of what was found, the best and newest first."""
 
-    items: list[FoundOut] = Field(description="找到的建议 · suggestions")
-    total: int = Field(description="全部件数 · how many there are in all")
+    more: bool = Field(description="是否多于 total · whether there are more than `total`")
 
 
 def mine_routes(house: House) -> APIRouter:
@@ -189,6 +207,9 @@ def _add_duties(router: APIRouter, house: House) -> None:
 def _add_search(router: APIRouter, house: House) -> None:
     @router.get("/search", summary="检索", responses=refusals("invalid-value"))
     def search(
+        *,
+        request: Request,
+        response: Response,
         visitor: Reader,
         text: Annotated[
             str,
@@ -196,12 +217,14 @@ def _add_search(router: APIRouter, house: House) -> None:
                 min_length=1,
                 max_length=LONGEST,
                 pattern=NO_CONTROL,
-                description="标题或编号中的字 · a piece of title or number",
+                description="要找的字词,引号内不拆分 · words; what is in quotes is not cut",
             ),
         ],
+        after: After = None,
         limit: Limit = 50,
     ) -> FoundAll:
-        """Suggestions with the text in title or number, of those the visitor may see."""
-        page = house.search(visitor, text, limit=limit)
+        """Suggestions in which all the words stand, in what the visitor may read of them."""
+        page = house.search(visitor, text, after=after, limit=limit)
+        link_next(request, response, page.after)
         items = [FoundOut.model_validate(one) for one in page.lines]
-        return FoundAll(items=items, total=page.total)
+        return FoundAll(items=items, total=page.total, more=page.more, next=page.after)

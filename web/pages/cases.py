@@ -7,8 +7,8 @@ from fastapi.responses import Response
 
 from engine.calendar import local_day
 from engine.profile import Text
-from reports.cases import CaseLine, CaseSort
-from reports.search import LONGEST, Found
+from reports.cases import CaseSort
+from reports.search import LONGEST
 from web.entrance import PageVisitor
 from web.gate import Visitor
 from web.house import House
@@ -17,7 +17,7 @@ from web.pages.shell import Place, Shell
 from web.pages.similar import similar_cases
 
 PAGE = 50
-FOUND = 100
+FOUND = 50
 Asked = dict[str, str]
 SORTS = (CaseSort.NUMBER, CaseSort.STATE, CaseSort.DUE, CaseSort.UPDATED)
 
@@ -76,8 +76,16 @@ def _found(
     house: House, shell: Shell, request: Request, visitor: Visitor, asked: Asked
 ) -> Response:
     rules, today = house.profile(visitor), local_day(house.now())
-    found = house.search(visitor, asked["q"], limit=FOUND)
-    rows = tuple(listed(_line_of(one), rules, today) for one in found.lines)
+    after = request.query_params.get("after") or None
+    found = house.search(
+        visitor,
+        asked["q"],
+        limit=FOUND,
+        filters=filter_of(asked, rules, today),
+        after=after,
+    )
+    calendar = house.calendar(visitor)
+    rows = tuple(listed(one, rules, today, calendar) for one in found.lines)
     return _page(
         house,
         shell,
@@ -86,24 +94,8 @@ def _found(
         asked=asked,
         rows=rows,
         total=found.total,
-        first="",
-        following="",
-    )
-
-
-def _line_of(found: Found) -> CaseLine:
-    return CaseLine(
-        id=found.id,
-        number=found.number,
-        title=found.title,
-        state=found.state,
-        kind=found.kind,
-        field="",
-        topic=None,
-        round=1,
-        lead_deputy="",
-        units=(),
-        due_on=None,
+        first=address(asked) if after else "",
+        following=address(asked, after=found.after) if found.after else "",
     )
 
 

@@ -21,7 +21,7 @@ from web.entrance import LANGUAGE_COOKIE, LANGUAGES
 from web.gate import Visitor
 from web.house import House
 from web.pages.static_files import address_of
-from web.pages.wording import STAGES, Frame, chinese
+from web.pages.wording import STAGES, WHERE, Frame, chinese
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -132,7 +132,7 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(static=address_of, STAGES=STAGES)
+    environment.globals.update(static=address_of, STAGES=STAGES, WHERE=WHERE)
     environment.filters.update(
         t=_framed(Frame.text),
         chinese=chinese,

@@ -35,6 +35,15 @@ LIGHTS = {
 }
 
 
+WHERE = {
+    "text": Text(zh="正文", en="Text"),
+    "reply": Text(zh="答复", en="Reply"),
+    "contact": Text(zh="面商", en="Contact"),
+    "keyword": Text(zh="关键词", en="Keywords"),
+    "unit": Text(zh="承办单位", en="Units"),
+    "deputy": Text(zh="署名代表", en="Deputies"),
+}
+"""Parts of a case from which an excerpt of a hit is."""
 WIDE = dict(zip(",:;?!()", "，：；？！（）", strict=True))
 CHINESE = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”‘’"
 NARROW = re.compile(f"(?<=[{CHINESE}])[,:;?!()]|[()](?=[{CHINESE}])|(?<=[{CHINESE}]\\d)[,;](?!\\d)")
