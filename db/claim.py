@@ -146,23 +146,18 @@ class Claim:
             )
 
     def _groups(self, limit: int) -> list[_Parcel]:
-        """Rows that share a message; one worker at a time takes those of a person."""
-        here = outbox.c
-        key = (here.congress, here.recipient, here.channel, here.address, here.bundle)
-        urgent = func.max(case((notices.c.urgent, 1), else_=0)).label("urgent")
-        oldest = func.min(here.not_before).label("oldest")
-        query = (
-            select(*key, urgent, oldest, func.min(here.notice_id).label("first"))
-            .join(notices, notices.c.id == here.notice_id)
-            .where(self._free, here.digest)
-            .group_by(*key)
-            .order_by(urgent.desc(), oldest)
-            .limit(limit)
-        )
-        rows = self.connection.execute(query).all()
-        held = lock_recipients(
-            self.connection, {(row.congress, row.recipient) for row in rows}, wait=False
-        )
+        """Rows that share a message; one worker at a time takes those of a person.
+
+        What was seen before a person's row was ours may have been taken since: it is read anew,
+        or a later notice would go into a message that is on its way already.
+        """
+        seen = self.connection.execute(self._grouped(limit)).all()
+        people_seen = {(row.congress, row.recipient) for row in seen}
+        held = lock_recipients(self.connection, people_seen, wait=False)
+        if not held:
+            return []
+        ours = tuple_(outbox.c.congress, outbox.c.recipient).in_(sorted(held))
+        rows = self.connection.execute(self._grouped(limit).where(ours)).all()
         return [
             _Parcel(
                 congress=row.congress,
@@ -176,8 +171,22 @@ class Claim:
                 bundle=row.bundle,
             )
             for row in rows
-            if (row.congress, row.recipient) in held
         ]
+
+    def _grouped(self, limit: int) -> Select[Any]:
+        """Free rows that share a message, the urgent and oldest first."""
+        here = outbox.c
+        key = (here.congress, here.recipient, here.channel, here.address, here.bundle)
+        urgent = func.max(case((notices.c.urgent, 1), else_=0)).label("urgent")
+        oldest = func.min(here.not_before).label("oldest")
+        return (
+            select(*key, urgent, oldest, func.min(here.notice_id).label("first"))
+            .join(notices, notices.c.id == here.notice_id)
+            .where(self._free, here.digest)
+            .group_by(*key)
+            .order_by(urgent.desc(), oldest)
+            .limit(limit)
+        )
 
     def _may_leave(self, parcel: _Parcel) -> bool:
         """Whether the hours let it go now; else it waits for them."""

@@ -8,13 +8,16 @@ from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, time, timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
+from db.database import open_database
 from engine.calendar import SHANGHAI
 from engine.outbox import Message
 from notifications.channels import DeliveryFailed
+from tests.support.databases import database_of
 from tests.support.office import office_store, reminder
 from tests.support.posting import (
     MONDAY,
@@ -103,3 +106,31 @@ def test_whatever_crashes_and_fails_each_notice_is_in_one_message(
     assert len(each) == told
     assert set(each.values()) == {1}
     assert states(database) == {"sent": told}
+
+
+def test_a_notice_that_comes_while_two_take_goes_into_no_message_on_its_way(
+    tmp_path: Path,
+) -> None:
+    """One worker sees a group; before the person is his, another takes it and more comes."""
+    with database_of("postgresql", tmp_path) as url:
+        database = open_database(url)
+        store, box = office_store(database)
+        tell(store, reminder("first", clock=1))
+        carried = Postman()
+        slow: list[str] = []
+
+        def meanwhile(*seen: object) -> None:
+            if "GROUP BY" not in str(seen[2]) or slow:
+                return
+            slow.append("seen")
+            deliver(box, carried, TUESDAY, worker="quick")
+            tell(store, reminder("second", clock=2), now=MONDAY + timedelta(minutes=1))
+
+        event.listen(database, "after_cursor_execute", meanwhile)
+        deliver(box, carried, TUESDAY, worker="slow")
+        event.remove(database, "after_cursor_execute", meanwhile)
+        assert slow
+        messages = {one.id: one.notices for one in carried.carried}
+        assert len(messages) == len(carried.carried) == 2
+        assert sorted(map(len, messages.values())) == [1, 1]
+        database.dispose()
