@@ -134,6 +134,13 @@ class HouseOfRows:
         verdicts |= dict(zip(owned, told, strict=True))
         return tuple(verdicts[place] for place in sorted(verdicts))
 
+    def sees(self, visitor: Visitor, reference: str) -> bool:
+        try:
+            self._sights.look(visitor, reference)
+        except UnknownCase:
+            return False
+        return True
+
     def why(self, visitor: Visitor, reference: str) -> tuple[ClockAnswer, ...]:
         looked = self._sights.look(visitor, reference)
         at = looked.at
@@ -246,11 +253,12 @@ class HouseOfRows:
         limit: int,
         filters: CaseFilter = EVERYTHING,
         after: str | None = None,
+        excerpts: bool = True,
     ) -> FoundPage:
         directory = self._services.directory(visitor.congress)
         eyes = Eyes(
             seen=self._sights.seen(visitor),
-            quoted=self._sights.quoted(visitor, directory),
+            quoted=self._sights.quoted(visitor, directory) if excerpts else None,
             directory=directory,
         )
         with self._services.reading() as connection:

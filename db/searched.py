@@ -1,8 +1,7 @@
 """Keeps the search index: what of a case can be found, written with each write that changes it.
 
 Each token carries the level at which it is read: the line of a list, the details, or who raised
-it. What is not final is in none of them: no draft of a reply, no opinion and no rating can be
-found by anybody. Refuses to know how people ask.
+it. Which texts these are is said by `engine.texts`. Refuses to know how people ask.
 """
 
 from __future__ import annotations
@@ -37,6 +36,7 @@ from db.words import Tokens
 from engine.case import Case
 from engine.congress import Directory
 from engine.redaction import AUTHOR, author_hidden_in
+from engine.texts import names_of_units, written_in
 
 LINE, DETAILS, AUTHORSHIP = "1", "2", "3"
 """The levels of `reports.visible.SeenBy`, as the first sign of each token."""
@@ -64,12 +64,10 @@ class Searched:
 
 def searched_of(case: Case, directory: Directory) -> Searched:
     """What of the case can be found."""
-    units = dict.fromkeys(one.unit for one in case.assignments)
-    bodies = [directory.units[one].name for one in units if one in directory.units]
     signed = [one.deputy for one in case.signatories if one.lead or one.state == "confirmed"]
     names = [directory.people[one].name for one in signed if one in directory.people]
     hide = author_hidden_in(case, directory)
-    written = details_of(case)
+    written = [one for _, one in written_in(case)]
     shown = [hide(one) for one in written]
     told = [one for one, kept in zip(written, shown, strict=True) if one != kept]
     cut = [
@@ -78,20 +76,8 @@ def searched_of(case: Case, directory: Directory) -> Searched:
     ]
     return Searched(
         line=(case.number or "", case.title),
-        details=(*cut, *bodies),
+        details=(*cut, *names_of_units(case, directory)),
         author=(*names, *told),
-    )
-
-
-def details_of(case: Case) -> tuple[str, ...]:
-    """What was written in the case and is final."""
-    replies = [one for one in case.replies if one.state == "delivered"]
-    return (
-        case.text,
-        *case.keywords,
-        *(one.text for one in replies),
-        *(one.document_number or "" for one in replies),
-        *(one.summary for one in case.contacts),
     )
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,9 +28,9 @@ from db.tables import assignments, audit_entries, clocks, people, signatories, s
 from engine.clocks import ClockState
 from engine.errors import InvalidValue
 from engine.profile import Profile, Stage
+from reports.paging import check_limit, sealed, unsealed
 from reports.visible import EVERYBODY, SeenBy
 
-MAX_LIMIT = 500
 NEVER = date(9999, 12, 31)
 """Stands for no due day, so that such cases sort last."""
 
@@ -119,12 +116,7 @@ def list_cases(  # a page of a list has these facts
     `also`: a further condition on `suggestions`, such as a named set of the overview. What is not
     seen of a case is neither shown nor found by a filter, nor does it sort it.
     """
-    if not 1 <= limit <= MAX_LIMIT:
-        raise InvalidValue(
-            what="每页件数 / limit",
-            value=limit,
-            reason=f"应在1至{MAX_LIMIT}之间 / use 1 to {MAX_LIMIT}",
-        )
+    check_limit(limit)
     keys = _sort_keys(sort, seen)
     counted = _narrowed(congress, filters, seen)
     if also is not None:
@@ -242,21 +234,19 @@ def _sort_keys(sort: CaseSort, seen: SeenBy) -> tuple[Label[Any], ...]:
 
 def _cursor(sort: CaseSort, values: Sequence[Any]) -> str:
     plain = [one.isoformat() if isinstance(one, date) else one for one in values]
-    text = json.dumps([sort.value, *plain], ensure_ascii=False)
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    return sealed([sort.value, *plain])
 
 
 def _position(after: str, sort: CaseSort, keys: Sequence[Label[Any]]) -> Any:  # noqa: ANN401  # a tuple of columns' literals
     try:
-        padded = after + "=" * (-len(after) % 4)
-        named, *values = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
+        named, *values = unsealed(after)
         if named != sort.value or len(values) != len(keys):
             raise _unknown_cursor(after)
         typed = [
             date.fromisoformat(value) if isinstance(key.type, Date) else _plain(value, key, after)
             for key, value in zip(keys, values, strict=True)
         ]
-    except (binascii.Error, ValueError, TypeError) as error:
+    except (ValueError, TypeError) as error:
         raise _unknown_cursor(after) from error
     return tuple_(*(literal(value, key.type) for key, value in zip(keys, typed, strict=True)))
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from db.words import FOLD, composed, is_single, units_of
 from engine.case import Case
 from engine.congress import Directory
+from engine.texts import Part, names_of_units, written_in
 from reports.search_words import Word
 
 BEFORE, AFTER = 18, 54
@@ -20,17 +20,6 @@ BEFORE, AFTER = 18, 54
 
 CUT = "…"
 NO_WORD = "[^\\s\u2e80-\U0010ffff]"
-
-
-class Where(StrEnum):
-    """Which part of a case an excerpt is from."""
-
-    TEXT = "text"
-    REPLY = "reply"
-    CONTACT = "contact"
-    KEYWORD = "keyword"
-    UNIT = "unit"
-    DEPUTY = "deputy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +34,7 @@ class Piece:
 class Excerpt:
     """Some words around what was found."""
 
-    where: Where
+    where: Part
     pieces: tuple[Piece, ...]
 
 
@@ -67,19 +56,11 @@ def excerpt_of(case: Case, directory: Directory, words: Sequence[Word]) -> Excer
     return best[1] if best else None
 
 
-def _parts(case: Case, directory: Directory) -> Iterable[tuple[Where, str]]:
-    yield Where.TEXT, case.text
-    for reply in case.replies:
-        if reply.state == "delivered":
-            yield Where.REPLY, f"{reply.document_number or ''} {reply.text}"
-    for contact in case.contacts:
-        yield Where.CONTACT, contact.summary
-    yield Where.KEYWORD, "、".join(case.keywords)
-    units = dict.fromkeys(one.unit for one in case.assignments)
-    names = (directory.units[one].name for one in units if one in directory.units)
-    yield Where.UNIT, "、".join(names)
+def _parts(case: Case, directory: Directory) -> Iterable[tuple[Part, str]]:
+    yield from written_in(case)
+    yield Part.UNIT, "、".join(names_of_units(case, directory))
     people = (directory.people.get(one.deputy) for one in case.signatories)
-    yield Where.DEPUTY, "、".join(one.name for one in people if one)
+    yield Part.DEPUTY, "、".join(one.name for one in people if one)
 
 
 def _around(text: str, spans: Sequence[tuple[int, int]]) -> tuple[Piece, ...]:

@@ -24,9 +24,8 @@ from engine.profile import OutcomeScheme, Profile
 from engine.relations import answering_units
 from reports.bulletin import month_days
 from reports.names import Names
+from reports.paging import check_limit
 from reports.rows import Rules, by_number, read_rows
-
-MAX_LIMIT = 500
 
 
 class OutcomeSort(StrEnum):
@@ -100,12 +99,7 @@ def outcomes(  # a page of a list has these facts
     limit: int = 50,
 ) -> OutcomePage:
     """The month's cases page by page. `after` is the cursor that the page before gave."""
-    if not 1 <= limit <= MAX_LIMIT:
-        raise InvalidValue(
-            what="每页件数 / limit",
-            value=limit,
-            reason=f"应在1至{MAX_LIMIT}之间 / use 1 to {MAX_LIMIT}",
-        )
+    check_limit(limit)
     found = [
         one for one in _standings(connection, congress, month, rules, today) if _fits(one, filters)
     ]

@@ -6,9 +6,6 @@ is kept back is neither found nor counted; excerpts are made of cases as they ar
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 
@@ -18,9 +15,10 @@ from db.load import read_cases
 from engine.case import Case
 from engine.congress import Directory
 from engine.errors import InvalidValue
-from reports.cases import EVERYTHING, MAX_LIMIT, CaseFilter, CaseLine, lines_of
+from reports.cases import EVERYTHING, CaseFilter, CaseLine, lines_of
 from reports.excerpts import Excerpt, Piece, excerpt_of, marked
-from reports.search_hits import COUNTED, Hit, Hits
+from reports.paging import check_limit, sealed, unsealed
+from reports.search_hits import COUNTED, Hits
 from reports.search_words import Sought, Word, words_of
 from reports.visible import SeenBy
 
@@ -48,10 +46,13 @@ class FoundPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Eyes:
-    """Who looks: what is seen, what of a case may be quoted, and how everybody is called."""
+    """Who looks: what is seen, what of a case may be quoted, and how everybody is called.
+
+    Without `quoted` nothing is, and no case is read.
+    """
 
     seen: SeenBy
-    quoted: Quoted
+    quoted: Quoted | None
     directory: Directory
 
 
@@ -67,12 +68,7 @@ def search_cases(
 ) -> FoundPage:
     """A page of the cases in which all words stand; InvalidValue for no text and a bad cursor."""
     wanted = _checked(text)
-    if not 1 <= limit <= MAX_LIMIT:
-        raise InvalidValue(
-            what="每页件数 / limit",
-            value=limit,
-            reason=f"应在1至{MAX_LIMIT}之间 / use 1 to {MAX_LIMIT}",
-        )
+    check_limit(limit)
     words = words_of(wanted)
     start = _position(after) if after is not None else None
     asking = Hits(connection, congress, Sought(words), filters, eyes.seen)
@@ -80,7 +76,7 @@ def search_cases(
     found = asking.page(named, start, limit + 1) if words else []
     total = asking.total(named) if words else 0
     shown = found[:limit]
-    cursor = _cursor(shown[-1]) if len(found) > limit else None
+    cursor = sealed([shown[-1].band, shown[-1].place]) if len(found) > limit else None
     return FoundPage(
         lines=_lines(connection, congress, [one.id for one in shown], words, eyes),
         total=min(total, COUNTED),
@@ -106,32 +102,35 @@ def _lines(
     if not ids:
         return ()
     lines = lines_of(connection, congress, ids, eyes.seen)
-    cases = read_cases(connection, congress, ids)
+    excerpts = _excerpts(connection, congress, ids, words, eyes)
     return tuple(
         Found(
             **{one.name: getattr(lines[case], one.name) for one in fields(CaseLine)},
             marked=marked(lines[case].title, words),
-            excerpt=_excerpt(cases[case], words, eyes),
+            excerpt=excerpts.get(case),
         )
         for case in ids
     )
 
 
-def _excerpt(case: Case, words: Sequence[Word], eyes: Eyes) -> Excerpt | None:
-    quoted = eyes.quoted(case)
-    return excerpt_of(quoted, eyes.directory, words) if quoted is not None else None
-
-
-def _cursor(hit: Hit) -> str:
-    plain = json.dumps([hit.band, hit.place], separators=(",", ":"))
-    return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+def _excerpts(
+    connection: Connection, congress: str, ids: Sequence[str], words: Sequence[Word], eyes: Eyes
+) -> dict[str, Excerpt | None]:
+    if eyes.quoted is None:
+        return {}
+    cases = read_cases(connection, congress, ids)
+    quoted = {case: eyes.quoted(cases[case]) for case in ids}
+    return {
+        case: excerpt_of(seen, eyes.directory, words)
+        for case, seen in quoted.items()
+        if seen is not None
+    }
 
 
 def _position(after: str) -> tuple[int, int]:
     try:
-        padded = after + "=" * (-len(after) % 4)
-        band, place = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
-    except (binascii.Error, ValueError, TypeError) as error:
+        band, place = unsealed(after)
+    except (ValueError, TypeError) as error:
         raise _unknown_cursor(after) from error
     if type(band) is not int or type(place) is not int or not -1 < place < 2**31:
         raise _unknown_cursor(after)

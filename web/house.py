@@ -124,6 +124,10 @@ class House(Protocol):
         """One case; a reading of what is not open to everybody is written down."""
         ...
 
+    def sees(self, visitor: Visitor, reference: str) -> bool:
+        """Whether there is such a case for the visitor; asking is no reading."""
+        ...
+
     def starting_actions(self, visitor: Visitor) -> tuple[ActionForm, ...]:
         """Actions that begin a case."""
         ...
@@ -219,8 +223,12 @@ class House(Protocol):
         limit: int,
         filters: CaseFilter = EVERYTHING,
         after: str | None = None,
+        excerpts: bool = True,
     ) -> FoundPage:
-        """Cases in which all the words stand, in what the visitor may read of them."""
+        """Cases in which all the words stand, in what the visitor may read of them.
+
+        Without `excerpts` no case is read for one.
+        """
         ...
 
     def keep_draft(self, visitor: Visitor, place: str, content: Mapping[str, str]) -> None:

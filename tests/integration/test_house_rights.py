@@ -17,8 +17,7 @@ from engine.command import Command
 from engine.errors import InvalidValue, NotAuthorized, UnknownCase
 from engine.perform import plain
 from reports.cases import EVERYTHING, CaseFilter, CaseSort
-from tests.support.databases import KINDS, database_of
-from tests.support.two_congresses import NOW, OTHER, SECRECY, Town, open_town
+from tests.support.two_congresses import NOW, OTHER, SECRECY, Town, open_town, town
 from tests.support.world import (
     CONGRESS,
     PEOPLE,
@@ -28,21 +27,11 @@ from tests.support.world import (
 from web.gate import Visitor
 from web.house import SeenCase
 
+__all__ = ["town"]
+
 DEEDS = ("close", "rate", "receive", "urge", "withdraw", "designate_key", "edit")
 FAR = date(2099, 1, 1)
 Ask = Callable[[Visitor, str], object]
-
-
-@pytest.fixture(scope="module", params=KINDS)
-def town(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Town]:
-    """One that is only looked at."""
-    with (
-        database_of(request.param, tmp_path_factory.mktemp("town")) as url,
-        open_town(url) as opened,
-    ):
-        yield opened
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ The oracle is slow: it reads every case through the engine's redaction and looks
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
@@ -18,24 +17,14 @@ from engine.case import Case
 from engine.errors import InvalidValue
 from engine.redaction import as_seen
 from reports.cases import CaseFilter
-from tests.support.databases import KINDS, database_of
-from tests.support.two_congresses import NOW, Town, open_town
+from tests.support.two_congresses import NOW, Town, town
 from tests.support.world import PEOPLE
 from web.gate import Visitor
 
+__all__ = ["town"]
+
 MOST = 500
 PERSONS = tuple(one.code for one in PEOPLE)
-
-
-@pytest.fixture(scope="module", params=KINDS)
-def town(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Town]:
-    with (
-        database_of(request.param, tmp_path_factory.mktemp("search")) as url,
-        open_town(url) as opened,
-    ):
-        yield opened
 
 
 def _found(town: Town, visitor: Visitor, text: str) -> set[str]:

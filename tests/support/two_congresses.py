@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+import pytest
 from sqlalchemy import Engine, func, select, update
 
 from app.house import HouseOfRows
@@ -23,6 +24,7 @@ from engine.command import Command
 from engine.congress import Directory
 from engine.perform import Desk
 from reports.rows import read_rows
+from tests.support.databases import KINDS, database_of
 from tests.support.reported import small_year
 from tests.support.world import (
     CONGRESS,
@@ -131,3 +133,15 @@ def open_town(database_url: str) -> Iterator[Town]:
         with reading(database) as connection:
             cases = tuple(row.case for row in read_rows(connection))
         yield Town(services=services, house=HouseOfRows(services), cases=cases, ids=ids)
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def town(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Town]:
+    """One on either database that is only looked at."""
+    with (
+        database_of(request.param, tmp_path_factory.mktemp("town")) as url,
+        open_town(url) as opened,
+    ):
+        yield opened

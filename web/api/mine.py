@@ -10,8 +10,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import Field
 
 from engine.calendar import local_day
+from engine.texts import Part
 from reports.duties import Light
-from reports.excerpts import Where
 from reports.search import LONGEST
 from web.api.access import Actor, Reader
 from web.api.answers import NO_CONTROL, After, Answer, Limit, Listed, Page, Words, link_next, words
@@ -84,7 +84,7 @@ class PieceOut(Answer):
 class ExcerptOut(Answer):
     """Some words around what was found."""
 
-    where: Where = Field(description="出自何处 · which part of the suggestion it is from")
+    where: Part = Field(description="出自何处 · which part of the suggestion it is from")
     pieces: list[PieceOut] = Field(description="摘录 · the words, in order")
 
 

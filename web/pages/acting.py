@@ -25,7 +25,6 @@ from engine.errors import (
     NotAuthorized,
     StaleCase,
     UnknownAction,
-    UnknownCase,
     UnknownSubject,
 )
 from engine.profile import Profile
@@ -209,9 +208,7 @@ class _Counter:
             return self._refused(request, visitor, sheet, error)
         self._house.drop_draft(visitor, sheet.place)
         reference = receipt.number or receipt.case
-        try:
-            self._house.why(visitor, reference)
-        except UnknownCase:
+        if not self._house.sees(visitor, reference):
             # Who declines to co-sign may see it no longer: told at a page that is not the case's.
             return RedirectResponse(f"/done/{sheet.form.action}", HTTPStatus.SEE_OTHER)
         where = quote(reference, safe="")

@@ -5,6 +5,7 @@ Shows what the house lets the visitor see; what is kept from them is said to be 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
@@ -86,6 +87,7 @@ def case_routes(house: House, shell: Shell) -> APIRouter:
     @router.get("/cases/{ref}")
     def case(request: Request, ref: str, visitor: PageVisitor) -> Response:
         seen = house.case(visitor, ref, door="page")
+        names = subject_names(seen)
         details = "details" not in seen.hidden
         return shell.page(
             request,
@@ -96,10 +98,10 @@ def case_routes(house: House, shell: Shell) -> APIRouter:
             words=Words(profile=seen.profile),
             stage=stage_of(seen),
             ended=seen.profile.machines["suggestion"].states[seen.view.case.state].final,
-            names=subject_names(seen),
+            names=names,
             notes=loop_notes(seen),
             next=NEXT,
-            steps=steps_of(seen),
+            steps=steps_of(seen.view.history, names),
             beside=shell.beside,
             why=house.why(visitor, ref) if details else (),
             proofs={one.shown.sequence: one for one in house.audit(visitor, ref)}
@@ -127,11 +129,12 @@ def subject_names(seen: SeenCase) -> dict[tuple[str, int], str]:
     return names
 
 
-def steps_of(seen: SeenCase) -> tuple[Step, ...]:
+def steps_of(
+    history: Sequence[HistoryLine], names: Mapping[tuple[str, int], str]
+) -> tuple[Step, ...]:
     """The history in order; what was done to several units in one instant is one step."""
-    names = subject_names(seen)
     found: list[Step] = []
-    for one in seen.view.history:
+    for one in history:
         name = () if one.subject is None else (names.get((one.machine, one.subject), ""),)
         last = found[-1] if found else None
         if last and _alike(last.first, one):

@@ -7,8 +7,8 @@ from fastapi.responses import Response
 
 from engine.calendar import local_day
 from engine.profile import Text
-from reports.cases import CaseSort
-from reports.search import LONGEST
+from reports.cases import CasePage, CaseSort
+from reports.search import LONGEST, FoundPage
 from web.entrance import PageVisitor
 from web.gate import Visitor
 from web.house import House
@@ -17,7 +17,6 @@ from web.pages.shell import Place, Shell
 from web.pages.similar import similar_cases
 
 PAGE = 50
-FOUND = 50
 Asked = dict[str, str]
 SORTS = (CaseSort.NUMBER, CaseSort.STATE, CaseSort.DUE, CaseSort.UPDATED)
 
@@ -32,9 +31,7 @@ def case_list_routes(house: House, shell: Shell) -> APIRouter:
         asked = {
             name: request.query_params.get(name, "").strip() for name in (*FILTERS, "sort", "q")
         }
-        if asked["q"]:
-            return _found(house, shell, request, visitor, asked)
-        return _narrowed(house, shell, request, visitor, asked)
+        return _listed(house, shell, request, visitor, asked)
 
     @router.get("/similar")
     def similar(request: Request, visitor: PageVisitor, title: str = "") -> Response:
@@ -44,58 +41,28 @@ def case_list_routes(house: House, shell: Shell) -> APIRouter:
     return router
 
 
-def _narrowed(
+def _listed(
     house: House, shell: Shell, request: Request, visitor: Visitor, asked: Asked
 ) -> Response:
+    """The cases that are asked for: by words the best first, else in the order wanted."""
     rules, today = house.profile(visitor), local_day(house.now())
-    after = request.query_params.get("after") or None
-    page = house.cases(
-        visitor,
-        filters=filter_of(asked, rules, today),
-        sort=sort_of(asked),
-        after=after,
-        limit=PAGE,
-    )
+    filters, after = filter_of(asked, rules, today), request.query_params.get("after") or None
+    page: CasePage | FoundPage
+    if asked["q"]:
+        page = house.search(visitor, asked["q"], filters=filters, after=after, limit=PAGE)
+    else:
+        page = house.cases(visitor, filters=filters, sort=sort_of(asked), after=after, limit=PAGE)
     calendar = house.calendar(visitor)
-    rows = tuple(listed(one, rules, today, calendar) for one in page.lines)
-    following = address(asked, after=page.after) if page.after else ""
     return _page(
         house,
         shell,
         request,
         visitor,
         asked=asked,
-        rows=rows,
+        rows=tuple(listed(one, rules, today, calendar) for one in page.lines),
         total=page.total,
         first=address(asked) if after else "",
-        following=following,
-    )
-
-
-def _found(
-    house: House, shell: Shell, request: Request, visitor: Visitor, asked: Asked
-) -> Response:
-    rules, today = house.profile(visitor), local_day(house.now())
-    after = request.query_params.get("after") or None
-    found = house.search(
-        visitor,
-        asked["q"],
-        limit=FOUND,
-        filters=filter_of(asked, rules, today),
-        after=after,
-    )
-    calendar = house.calendar(visitor)
-    rows = tuple(listed(one, rules, today, calendar) for one in found.lines)
-    return _page(
-        house,
-        shell,
-        request,
-        visitor,
-        asked=asked,
-        rows=rows,
-        total=found.total,
-        first=address(asked) if after else "",
-        following=address(asked, after=found.after) if found.after else "",
+        following=address(asked, after=page.after) if page.after else "",
     )
 
 

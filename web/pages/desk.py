@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from engine.outcome import Accord
@@ -23,10 +22,10 @@ from web.gate import Visitor
 from web.house import House
 from web.pages.in_hand import (
     Asked,
-    Name,
     Queue,
     Station,
-    asked,
+    Wanted,
+    add_lists,
     by_state,
     by_unit,
     counted,
@@ -36,7 +35,6 @@ from web.pages.in_hand import (
 from web.pages.queues import everything, late, mine, orders
 from web.pages.shell import Place, Shell
 
-Wanted = Annotated[Asked, Depends(asked)]
 DESK = frozenset({"committee_clerk", "committee_head", "reviewer"})
 WATCHING = frozenset({*DESK, "supervising_committee", "chairpersons"})
 CALM = Text(zh="有新的会出现在这里。", en="New ones appear here.")
@@ -141,10 +139,7 @@ def desk_routes(house: House, shell: Shell) -> APIRouter:
     def second_round(request: Request, visitor: PageVisitor, wanted: Wanted) -> Response:
         return listed(request, visitor, "second-round", wanted)
 
-    @router.get("/desk/list/{name}")
-    def any_list(request: Request, visitor: PageVisitor, name: Name, wanted: Wanted) -> Response:
-        return listed(request, visitor, name, wanted)
-
+    add_lists(router, house, shell, STATION)
     _add_board(router, house, shell)
     return router
 
@@ -164,10 +159,7 @@ def _add_board(router: APIRouter, house: House, shell: Shell) -> None:
         facts = _board(house, visitor, unit[:60], outcome)
         return shell.page(request, "desk_supervision.html", visitor, HTTPStatus.OK, **facts)
 
-    @router.get("/desk/supervision/list/{name}")
-    def to_press(request: Request, visitor: PageVisitor, name: Name, wanted: Wanted) -> Response:
-        facts = list_facts(house, visitor, BOARD, BOARD.open(visitor, name), wanted)
-        return shell.page(request, "in_hand_list.html", visitor, HTTPStatus.OK, **facts)
+    add_lists(router, house, shell, BOARD)
 
 
 def _today(house: House, visitor: Visitor) -> dict[str, object]:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from engine.profile import Text
 from reports.agenda import AgendaFilter, Scope
 from web.entrance import PageVisitor
 from web.house import House
-from web.pages.in_hand import FIRST, Asked, Name, Queue, Station, asked, list_facts, queue_counts
+from web.pages.in_hand import FIRST, Queue, Station, add_lists, queue_counts
 from web.pages.queues import late, mine
 from web.pages.shell import Place, Shell
 
-Wanted = Annotated[Asked, Depends(asked)]
 ROLES = frozenset({"government_clerk", "government_leader"})
 
 STATION = Station(
@@ -68,7 +66,7 @@ STATION = Station(
         late(Scope.SEEN),
     ),
 )
-ON_THE_PAGE = ("divide", "returns", "extensions", "replies", "mine")
+ON_THE_PAGE = ("divide", "returns", "extensions", "replies", "mine", "late")
 
 
 def government_routes(house: House, shell: Shell) -> APIRouter:
@@ -81,13 +79,8 @@ def government_routes(house: House, shell: Shell) -> APIRouter:
     @router.get("/government")
     def office(request: Request, visitor: PageVisitor) -> Response:
         STATION.let_in(visitor)
-        names = (*ON_THE_PAGE, "late")
-        queues = queue_counts(house, visitor, STATION, names, rows=FIRST)
+        queues = queue_counts(house, visitor, STATION, ON_THE_PAGE, rows=FIRST)
         return shell.page(request, "government.html", visitor, HTTPStatus.OK, queues=queues)
 
-    @router.get("/government/list/{name}")
-    def one_list(request: Request, visitor: PageVisitor, name: Name, wanted: Wanted) -> Response:
-        facts = list_facts(house, visitor, STATION, STATION.open(visitor, name), wanted)
-        return shell.page(request, "in_hand_list.html", visitor, HTTPStatus.OK, **facts)
-
+    add_lists(router, house, shell, STATION)
     return router

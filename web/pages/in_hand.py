@@ -7,20 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import HTTPException, Query
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi import Path as InPath
+from fastapi.responses import Response
 
 from engine.congress import Directory
 from engine.profile import Profile, Text
 from reports.agenda import AgendaFilter, AgendaSort, Scope, Tally
 from reports.agenda_page import AgendaLine, AgendaPage
 from reports.duties import Light
+from web.entrance import PageVisitor
 from web.errors import RoleMissing
 from web.gate import Visitor
 from web.house import House
+from web.pages.shell import Shell
 
 SIZE = 20
 FIRST = 5
@@ -141,6 +145,9 @@ def asked(
     )
 
 
+Wanted = Annotated[Asked, Depends(asked)]
+
+
 def _whole(text: str) -> int | None:
     fits = text.isascii() and text.isdigit() and len(text) <= 6  # noqa: PLR2004  # digits of a page
     return int(text) if fits else None
@@ -248,6 +255,15 @@ def shown(
         page=wanted.page,
         size=size,
     )
+
+
+def add_lists(router: APIRouter, house: House, shell: Shell, station: Station) -> None:
+    """Each queue of the station as a list, under the station's own address."""
+
+    @router.get(f"{station.path}/list/{{name}}")
+    def one_list(request: Request, visitor: PageVisitor, name: Name, wanted: Wanted) -> Response:
+        facts = list_facts(house, visitor, station, station.open(visitor, name), wanted)
+        return shell.page(request, "in_hand_list.html", visitor, HTTPStatus.OK, **facts)
 
 
 def list_facts(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from engine.profile import Text
@@ -14,20 +13,16 @@ from web.entrance import PageVisitor
 from web.house import House
 from web.pages.in_hand import (
     FIRST,
-    Asked,
-    Name,
     Queue,
     Station,
-    asked,
+    add_lists,
     by_state,
     by_unit,
-    list_facts,
     queue_counts,
 )
 from web.pages.queues import everything, late, mine, orders, promises
 from web.pages.shell import Place, Shell
 
-Wanted = Annotated[Asked, Depends(asked)]
 ROLES = frozenset({"lead_official", "supervising_committee", "chairpersons"})
 
 STATION = Station(
@@ -93,9 +88,5 @@ def leader_routes(house: House, shell: Shell) -> APIRouter:
             others=queue_counts(house, visitor, STATION, ("orders", "promises", "led"), rows=0),
         )
 
-    @router.get("/lead/list/{name}")
-    def one_list(request: Request, visitor: PageVisitor, name: Name, wanted: Wanted) -> Response:
-        facts = list_facts(house, visitor, STATION, STATION.open(visitor, name), wanted)
-        return shell.page(request, "in_hand_list.html", visitor, HTTPStatus.OK, **facts)
-
+    add_lists(router, house, shell, STATION)
     return router

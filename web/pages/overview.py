@@ -74,7 +74,7 @@ def overview_routes(house: House, oversight: Oversight, shell: Shell) -> APIRout
         asked = _Asked(figure=figure, session=session, sort=sort)
         page = oversight.behind(visitor, session, figure, sort=sort, after=after, limit=LIMIT)
         profile, directory = house.profile(visitor), house.directory(visitor)
-        today = local_day(house.now())
+        today, calendar = local_day(house.now()), house.calendar(visitor)
         return shell.page(
             request,
             "overview_cases.html",
@@ -82,7 +82,7 @@ def overview_routes(house: House, oversight: Oversight, shell: Shell) -> APIRout
             words=figure_words(figure, profile, directory),
             formula=rate_wording(figure, profile),
             page=page,
-            rows=tuple(listed(one, profile, today, house.calendar(visitor)) for one in page.lines),
+            rows=tuple(listed(one, profile, today, calendar) for one in page.lines),
             sort=sort.value,
             sorts={one.value: asked.address(sort=one.value) for one in CaseSort},
             first=asked.address() if after else "",

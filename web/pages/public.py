@@ -43,6 +43,8 @@ def page_routes(
     router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
     templates = _templates()
     templates.globals["signing"] = home is not None
+    # One look for all pages; the start page is served even where nobody can sign in.
+    look = "\n".join(one.read_text(encoding="utf-8") for one in STYLES)
     if home is None:
         router.include_router(static_routes())
 
@@ -71,9 +73,7 @@ def page_routes(
 
     @router.get("/site.css")
     def style() -> Response:
-        # One look for all pages; the start page is served even where nobody can sign in.
-        text = "\n".join(one.read_text(encoding="utf-8") for one in STYLES)
-        return Response(text, media_type="text/css")
+        return Response(look, media_type="text/css")
 
     return router
 

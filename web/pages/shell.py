@@ -5,7 +5,7 @@ Refuses to know what a page is about.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -21,7 +21,7 @@ from web.entrance import LANGUAGE_COOKIE, LANGUAGES
 from web.gate import Visitor
 from web.house import House
 from web.pages.static_files import address_of
-from web.pages.wording import STAGES, WHERE, Frame, chinese
+from web.pages.wording import PARTS, STAGES, Frame, chinese
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -70,12 +70,6 @@ class Shell:
         mine = [one for one in self._places if one.is_for(visitor)]
         return tuple(sorted(mine, key=lambda one: not one.start))
 
-    def _section(self, visitor: Visitor | None, path: str) -> str:
-        """The entry of the navigation under which a page lies; the longest that fits."""
-        places = self.places(visitor) if visitor else ()
-        under = [one.path for one in places if f"{path}/".startswith(f"{one.path}/")]
-        return max(under, key=len, default="")
-
     def language(self, request: Request, visitor: Visitor | None) -> str:
         """As switched in this browser, or as the visitor wishes, or Chinese."""
         switched = request.cookies.get(LANGUAGE_COOKIE)
@@ -103,19 +97,26 @@ class Shell:
     ) -> HTMLResponse:
         """A template filled for a visitor; what belongs to one person is never kept by a cache."""
         frame = self.frame(request, visitor)
+        places = self.places(visitor) if visitor else ()
         text = self._templates.get_template(template).render(
             frame=frame,
             say=frame.say,
             language=frame.language,
             visitor=visitor,
             csrf=visitor.csrf if visitor else "",
-            places=self.places(visitor) if visitor else (),
+            places=places,
             here=request.url.path,
-            section=self._section(visitor, request.url.path),
+            section=_section(places, request.url.path),
             address=_own_address(request),
             **facts,
         )
         return HTMLResponse(text, status_code=status, headers={"Cache-Control": "no-store"})
+
+
+def _section(places: Sequence[Place], path: str) -> str:
+    """The entry of the navigation under which a page lies; the longest that fits."""
+    under = [one.path for one in places if f"{path}/".startswith(f"{one.path}/")]
+    return max(under, key=len, default="")
 
 
 def _own_address(request: Request) -> str:
@@ -132,7 +133,7 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(static=address_of, STAGES=STAGES, WHERE=WHERE)
+    environment.globals.update(static=address_of, PARTS=PARTS, STAGES=STAGES)
     environment.filters.update(
         t=_framed(Frame.text),
         chinese=chinese,

@@ -22,7 +22,7 @@ def similar_cases(house: House, visitor: Visitor, title: str) -> tuple[Found, ..
     found: dict[str, Found] = {}
     shared: Counter[str] = Counter()
     for piece in pieces_of(title):
-        for one in house.search(visitor, piece, limit=EACH).lines:
+        for one in house.search(visitor, piece, limit=EACH, excerpts=False).lines:
             found[one.id] = one
             shared[one.id] += len(piece)
     return tuple(found[case] for case, _ in shared.most_common(SHOWN))

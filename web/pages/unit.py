@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from engine.profile import Text
 from reports.agenda import AgendaFilter, Scope
 from web.entrance import PageVisitor
 from web.house import House
-from web.pages.in_hand import (
-    FIRST,
-    Asked,
-    Name,
-    Queue,
-    Station,
-    asked,
-    list_facts,
-    queue_counts,
-)
+from web.pages.in_hand import FIRST, Queue, Station, add_lists, queue_counts
 from web.pages.queues import everything, mine, orders, promises
 from web.pages.shell import Place, Shell
 
-Wanted = Annotated[Asked, Depends(asked)]
 ROLES = frozenset({"unit_clerk", "unit_head"})
 ANSWERING = ("lead", "separate")
 CHAIN = ("check_reply", "sign_reply", "deliver_reply")
@@ -133,9 +122,5 @@ def unit_routes(house: House, shell: Shell) -> APIRouter:
             others=[one for one in parts if any(not line.mine for line in one.lines)],
         )
 
-    @router.get("/unit/list/{name}")
-    def one_list(request: Request, visitor: PageVisitor, name: Name, wanted: Wanted) -> Response:
-        facts = list_facts(house, visitor, STATION, STATION.open(visitor, name), wanted)
-        return shell.page(request, "in_hand_list.html", visitor, HTTPStatus.OK, **facts)
-
+    add_lists(router, house, shell, STATION)
     return router

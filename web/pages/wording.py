@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from engine.calendar import WorkingCalendar, local_day
 from engine.profile import Stage, Text
+from engine.texts import Part
 from reports.duties import Light
 
 HERE = ZoneInfo("Asia/Shanghai")
@@ -35,13 +36,13 @@ LIGHTS = {
 }
 
 
-WHERE = {
-    "text": Text(zh="正文", en="Text"),
-    "reply": Text(zh="答复", en="Reply"),
-    "contact": Text(zh="面商", en="Contact"),
-    "keyword": Text(zh="关键词", en="Keywords"),
-    "unit": Text(zh="承办单位", en="Units"),
-    "deputy": Text(zh="署名代表", en="Deputies"),
+PARTS = {
+    Part.TEXT: Text(zh="正文", en="Text"),
+    Part.REPLY: Text(zh="答复", en="Reply"),
+    Part.CONTACT: Text(zh="面商", en="Contact"),
+    Part.KEYWORD: Text(zh="关键词", en="Keywords"),
+    Part.UNIT: Text(zh="承办单位", en="Units"),
+    Part.DEPUTY: Text(zh="署名代表", en="Deputies"),
 }
 """Parts of a case from which an excerpt of a hit is."""
 WIDE = dict(zip(",:;?!()", "，：；？！（）", strict=True))
