@@ -20,8 +20,10 @@ from typer.core import TyperGroup
 
 from app.cli.exits import ExitCode, exit_code_of
 from app.cli.output import console_on, shown, write_json
+from app.enrolment import check_actor
 from app.errors import OptionInvalid, TimeTravelRefused
 from app.log import configure_logging
+from app.people import By
 from app.settings import Settings, read_settings
 from app.wiring import Services, opened, unchecked
 from engine.calendar import SHANGHAI
@@ -94,6 +96,12 @@ class Call:
     def end(self, code: ExitCode) -> NoReturn:
         """End with a code other than 0 after an answer was given."""
         raise typer.Exit(code)
+
+
+def by_of(services: Services, congress: str, actor: str, reason: str) -> By:
+    """Who changes something, why and when; UnknownPerson when the congress has no such person."""
+    check_actor(services, congress, actor)
+    return By(actor=actor, reason=reason, now=services.clock())
 
 
 def remember(context: typer.Context, options: Options) -> None:
