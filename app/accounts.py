@@ -79,6 +79,12 @@ class AccountDesk:
         self._accounts.add(row, actor=self._actor, reason=self._reason, now=row.created_at)
         return row
 
+    def open(self, person: str, name: str, subject: str) -> AccountRow:
+        """An account without a password, connected with the provider."""
+        self._free(subject)
+        self.add(person, name, None)
+        return self.connect(person, subject)
+
     def set_password(self, person: str, password: str) -> AccountRow:
         """Another password, to be changed at the next sign-in; all sessions end."""
         row = self.of(person)
@@ -94,6 +100,7 @@ class AccountDesk:
 
     def first_password(self, person: str, name: str) -> str:
         """A password that nobody chose, fit to be told once and changed then."""
+        self._known(person)
         while True:
             made = made_up_password()
             try:
@@ -107,16 +114,8 @@ class AccountDesk:
 
         A first password that was never changed ends: nobody but an administrator knows it.
         """
-        row, issuer = self.of(person), self._services.settings.oidc_issuer
-        if not issuer:
-            raise ProviderNotSet
-        if not 0 < len(subject) <= LONGEST_SUBJECT or not subject.isprintable():
-            reason = f"应为1至{LONGEST_SUBJECT}个字符 / use 1 to {LONGEST_SUBJECT} characters"
-            raise InvalidValue(what="标识 / subject", value=subject, reason=reason)
-        holder = self._accounts.of_subject(issuer, subject)
-        if holder is not None and holder.id != row.id:
-            reason = "已与另一账号关联 / it is connected with another account"
-            raise InvalidValue(what="标识 / subject", value=subject, reason=reason)
+        row = self.of(person)
+        issuer = self._free(subject, but=row.id)
         values: dict[str, object] = {"issuer": issuer, "external_subject": subject}
         if row.must_change:
             values |= {"password": None, "must_change": False, "password_set_at": None}
@@ -227,6 +226,21 @@ class AccountDesk:
         if row is None:
             raise UnknownAccount(congress=self._congress, person=person)
         return row
+
+    def _free(self, subject: str, *, but: str = "") -> str:
+        """The provider's issuer, if its subject may be connected; InvalidValue says why not."""
+        issuer = self._services.settings.oidc_issuer
+        if not issuer:
+            raise ProviderNotSet
+        reason = ""
+        if not 0 < len(subject) <= LONGEST_SUBJECT or not subject.isprintable():
+            reason = f"应为1至{LONGEST_SUBJECT}个字符 / use 1 to {LONGEST_SUBJECT} characters"
+        holder = self._accounts.of_subject(issuer, subject) if not reason else None
+        if holder is not None and holder.id != but:
+            reason = "已与另一账号关联 / it is connected with another account"
+        if reason:
+            raise InvalidValue(what="标识 / subject", value=subject, reason=reason)
+        return issuer
 
     def _sign_out(self, row: AccountRow) -> int:
         return self._sessions.end_all(row.id, self._services.clock())

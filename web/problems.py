@@ -20,7 +20,13 @@ _CODES: Mapping[HTTPStatus, tuple[str, ...]] = {
         *("not-authorized", "scope-missing", "form-forged", "file-not-yours", "role-missing"),
     ),
     HTTPStatus.NOT_FOUND: (
-        *("unknown-action", "unknown-attempt", "unknown-case", "unknown-channel"),
+        *(
+            "unknown-account",
+            "unknown-action",
+            "unknown-attempt",
+            "unknown-case",
+            "unknown-channel",
+        ),
         *("unknown-congress", "unknown-delivery", "unknown-feed", "unknown-file", "unknown-leave"),
         *("unknown-person", "unknown-profile", "unknown-subject", "unknown-template"),
     ),

@@ -17,7 +17,7 @@ from app.accounts import SCOPES, AccountDesk
 from app.cli.door import Actor, AsJson, Call, Reason, call_of
 from app.cli.output import table
 from app.enrolment import ADMINISTRATOR, check_actor
-from app.errors import OptionInvalid, ProviderNotSet
+from app.errors import OptionInvalid
 from app.wiring import Services
 from db.accounts import AccountRow, Accounts
 from db.api_tokens import ApiTokens, TokenRow
@@ -64,12 +64,11 @@ def add(
     With --subject there is none: the person signs in by the identity provider only.
     """
     call = call_of(context, as_json=as_json)
-    with _desk(call, actor, reason) as (services, desk):
-        if subject and not services.settings.oidc_issuer:
-            raise ProviderNotSet
-        made = desk.add(person, name or person, None if subject else _password(call))
+    with _desk(call, actor, reason) as (_, desk):
         if subject:
-            desk.connect(person, subject)
+            desk.open(person, name or person, subject)
+        else:
+            desk.add(person, name or person, _password(call))
         made = desk.of(person)
     how = "由统一身份认证登录" if subject else "首次登录须改密码"
     call.give(_plain(made), f"已建立 added: {made.name}({person}),{how}")
