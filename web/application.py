@@ -36,6 +36,7 @@ from web.pages.role_pages import role_routes
 from web.pages.shell import Shell
 from web.pages.sign_in import sign_in_routes
 from web.pages.static_files import static_routes
+from web.plain_text import PlainText
 from web.problems import add_problems
 from web.security import add_security
 
@@ -70,6 +71,7 @@ def create_application(
         docs_url=None,
         redoc_url=None,
     )
+    application.add_middleware(PlainText)
     add_security(application, https=https)
     if metering is not None:
         add_metrics(application, metering)

@@ -28,6 +28,7 @@ from app.settings import Settings, read_settings
 from app.wiring import Services, opened, unchecked
 from engine.calendar import SHANGHAI
 from engine.errors import BihuanError
+from engine.texts import is_usable
 
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON · answer as JSON")]
 Actor = Annotated[str, typer.Option(metavar="PERSON", help="由谁办理,默认系统管理员 · who does it")]
@@ -35,6 +36,8 @@ Reason = Annotated[str, typer.Option(help="为什么,记入办理记录 · why, 
 
 _OPTIONS = "bihuan.options"
 _AS_JSON = "bihuan.as-json"
+_UNUSABLE = "bihuan.unusable"
+_NOT_UTF8 = "命令行中有不是 UTF-8 的字符 / the command line holds what is no UTF-8"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,9 +129,15 @@ def call_of(context: typer.Context, *, as_json: bool) -> Call:
 class Door(TyperGroup):
     """The root of all commands: every error ends here, in words and with its exit code."""
 
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # a Context is what comes
+        """Read the command line; that it can be kept is looked at before anything is done."""
+        ctx.meta[_UNUSABLE] = not all(is_usable(one) for one in args)
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]  # a Context is what comes
         """Run the command."""
         try:
+            _require_usable(ctx)
             return super().invoke(ctx)
         except BihuanError as error:
             _tell(ctx, error)
@@ -142,6 +151,11 @@ class Door(TyperGroup):
         except Exception as error:
             _tell_unexpected(ctx, error)
             raise typer.Exit(ExitCode.UNEXPECTED) from error
+
+
+def _require_usable(context: typer.Context) -> None:
+    if context.meta.get(_UNUSABLE):
+        raise OptionInvalid(option="…", reason=_NOT_UTF8)
 
 
 def _tell(context: typer.Context, error: BihuanError) -> None:

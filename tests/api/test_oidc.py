@@ -155,7 +155,7 @@ def test_an_answer_that_this_browser_did_not_ask_for_isrefused(
     refused(town, victim, come_back(victim, theirs))
     begin(victim)
     refused(town, victim, come_back(victim, theirs))
-    for path in ("", "?state=", "?code=x&state=x", "?code=x&state=%00%ff", "?state=王"):
+    for path in ("", "?state=", "?code=x&state=x", "?code=x&state=%01%ff", "?state=王"):
         begin(victim)
         refused(town, victim, victim.get(f"/sign-in/oidc/back{path}"))
     # Nothing of it is counted: another site could keep a whole office waiting.
