@@ -13,8 +13,8 @@ from datetime import timedelta
 
 import pyotp
 
-from app.errors import UnknownAccount, UnknownToken
-from app.passwords import check_password, hash_of
+from app.errors import ProviderNotSet, UnknownAccount, UnknownToken
+from app.passwords import check_password, hash_of, made_up_password
 from app.wiring import Services
 from db.accounts import AccountRow, Accounts, account_name
 from db.api_tokens import ApiTokens, TokenRow
@@ -22,11 +22,13 @@ from db.feeds import digest_of_token
 from db.sign_ins import Outcome, SignInRow, SignIns
 from db.web_sessions import WebSessions
 from engine.errors import InvalidValue, UnknownPerson
+from web.errors import PasswordRefused
 
 SCOPES = ("read", "act", "admin")
 TOKEN_BYTES = 32
 TOKEN_PREFIX = "bihuan_"  # noqa: S105  # what every token begins with, so that scanners know it
 LONGEST_NAME = 80
+LONGEST_SUBJECT = 255
 MOST_DAYS = 730
 ISSUER = "闭环 Bihuan"
 
@@ -51,8 +53,11 @@ class AccountDesk:
         self._sessions = WebSessions(services.database)
         self._tokens = ApiTokens(services.database)
 
-    def add(self, person: str, name: str, password: str) -> AccountRow:
-        """An account for a person, who must change the password at the first sign-in."""
+    def add(self, person: str, name: str, password: str | None) -> AccountRow:
+        """An account for a person, who must change the password at the first sign-in.
+
+        Without a password nobody comes in by it until it is connected with a provider.
+        """
         self._known(person)
         plain = account_name(name)
         if not plain or len(plain) > LONGEST_NAME or not plain.isprintable() or " " in plain:
@@ -61,17 +66,24 @@ class AccountDesk:
                 value=name,
                 reason=f"应为1至{LONGEST_NAME}个字符,不含空格 / up to {LONGEST_NAME}, no blank",
             )
-        self._check(password, person, plain)
+        if password is not None:
+            self._check(password, person, plain)
         row = new_account(
             self._services,
             self._congress,
             person,
             name=plain,
-            password=hash_of(password),
-            must_change=True,
+            password=None if password is None else hash_of(password),
+            must_change=password is not None,
         )
         self._accounts.add(row, actor=self._actor, reason=self._reason, now=row.created_at)
         return row
+
+    def open(self, person: str, name: str, subject: str) -> AccountRow:
+        """An account without a password, connected with the provider."""
+        self._free(subject)
+        self.add(person, name, None)
+        return self.connect(person, subject)
 
     def set_password(self, person: str, password: str) -> AccountRow:
         """Another password, to be changed at the next sign-in; all sessions end."""
@@ -83,14 +95,48 @@ class AccountDesk:
             "password_set_at": self._services.clock(),
         }
         self._change(row, "account_password_set", values)
-        self.end_sessions(person)
+        self._sign_out(row)
+        return row
+
+    def first_password(self, person: str, name: str) -> str:
+        """A password that nobody chose, fit to be told once and changed then."""
+        self._known(person)
+        while True:
+            made = made_up_password()
+            try:
+                self._check(made, person, name)
+            except PasswordRefused:
+                continue  # by chance it holds the name
+            return made
+
+    def connect(self, person: str, subject: str) -> AccountRow:
+        """From now on whom the provider knows as `subject` comes in by this account.
+
+        A first password that was never changed ends: nobody but an administrator knows it.
+        """
+        row = self.of(person)
+        issuer = self._free(subject, but=row.id)
+        values: dict[str, object] = {"issuer": issuer, "external_subject": subject}
+        if row.must_change:
+            values |= {"password": None, "must_change": False, "password_set_at": None}
+        self._change(row, "account_connected", values, told={"subject": subject})
+        self._sign_out(row)
+        return row
+
+    def disconnect(self, person: str) -> AccountRow:
+        """Nobody comes in by the provider any more; sessions end."""
+        row = self.of(person)
+        values = {"issuer": None, "external_subject": None}
+        told = {"subject": row.external_subject or ""}
+        self._change(row, "account_disconnected", values, told=told)
+        self._sign_out(row)
         return row
 
     def disable(self, person: str) -> AccountRow:
         """The account lets nobody in; its sessions end, and the person's tokens stop with it."""
         row = self.of(person)
         self._change(row, "account_disabled", {"disabled_at": self._services.clock()})
-        self.end_sessions(person)
+        self._sign_out(row)
         return row
 
     def enable(self, person: str) -> AccountRow:
@@ -114,7 +160,7 @@ class AccountDesk:
         row = self.of(person)
         secret = pyotp.random_base32()
         self._change(row, "account_second_factor_set", {"totp_secret": secret, "totp_step": None})
-        self.end_sessions(person)
+        self._sign_out(row)
         return pyotp.TOTP(secret).provisioning_uri(name=row.name, issuer_name=ISSUER)
 
     def ask_no_code(self, person: str) -> None:
@@ -125,7 +171,10 @@ class AccountDesk:
 
     def end_sessions(self, person: str) -> int:
         """Sign the person out everywhere; from how many browsers."""
-        return self._sessions.end_all(self.of(person).id, self._services.clock())
+        row = self.of(person)
+        ended = self._sign_out(row)
+        self._change(row, "account_sessions_ended", {}, told={"sessions": ended})
+        return ended
 
     def issue_token(self, person: str, *, label: str, scopes: Sequence[str], days: int) -> NewToken:
         """A token by which a program acts in the person's name."""
@@ -178,7 +227,32 @@ class AccountDesk:
             raise UnknownAccount(congress=self._congress, person=person)
         return row
 
-    def _change(self, row: AccountRow, what: str, values: Mapping[str, object]) -> None:
+    def _free(self, subject: str, *, but: str = "") -> str:
+        """The provider's issuer, if its subject may be connected; InvalidValue says why not."""
+        issuer = self._services.settings.oidc_issuer
+        if not issuer:
+            raise ProviderNotSet
+        reason = ""
+        if not 0 < len(subject) <= LONGEST_SUBJECT or not subject.isprintable():
+            reason = f"应为1至{LONGEST_SUBJECT}个字符 / use 1 to {LONGEST_SUBJECT} characters"
+        holder = self._accounts.of_subject(issuer, subject) if not reason else None
+        if holder is not None and holder.id != but:
+            reason = "已与另一账号关联 / it is connected with another account"
+        if reason:
+            raise InvalidValue(what="标识 / subject", value=subject, reason=reason)
+        return issuer
+
+    def _sign_out(self, row: AccountRow) -> int:
+        return self._sessions.end_all(row.id, self._services.clock())
+
+    def _change(
+        self,
+        row: AccountRow,
+        what: str,
+        values: Mapping[str, object],
+        *,
+        told: Mapping[str, object] | None = None,
+    ) -> None:
         self._accounts.change(
             row,
             what,
@@ -186,6 +260,7 @@ class AccountDesk:
             actor=self._actor,
             reason=self._reason,
             now=self._services.clock(),
+            told=told,
         )
 
     def _check(self, password: str, person: str, name: str) -> None:

@@ -39,6 +39,7 @@ from web.administration import (
     DayChange,
     FileText,
     Finding,
+    FirstPassword,
     GivenUp,
     GivenUpPage,
     RowOutcome,
@@ -105,11 +106,52 @@ class AdministrationOfRows:
 
     def accounts(self, visitor: Visitor) -> tuple[AccountLine, ...]:
         """Everybody's, in order of name."""
-        names = Names(self.directory(visitor))
-        now = self._services.clock()
+        names, now = Names(self.directory(visitor)), self._services.clock()
         rows = Accounts(self._services.database).all(visitor.congress)
         lines = (_line(one, names, now) for one in rows)
         return tuple(sorted(lines, key=lambda one: (one.person_name, one.name)))
+
+    def account(self, visitor: Visitor, person: str) -> AccountLine:
+        """One person's."""
+        row = self._desk(visitor, "").of(person)
+        return _line(row, Names(self.directory(visitor)), self._services.clock())
+
+    def provider(self) -> str:
+        """By its label."""
+        settings = self._services.settings
+        return settings.oidc_label if settings.oidc_issuer else ""
+
+    def open_account(
+        self, visitor: Visitor, person: str, *, name: str, subject: str, reason: str
+    ) -> FirstPassword:
+        """Named by its code where no name is given."""
+        desk = self._desk(visitor, reason)
+        if subject:
+            return self._first(visitor, desk.open(person, name or person, subject), "")
+        password = desk.first_password(person, name or person)
+        return self._first(visitor, desk.add(person, name or person, password), password)
+
+    def reset_password(self, visitor: Visitor, person: str, reason: str) -> FirstPassword:
+        """As nobody chose it."""
+        desk = self._desk(visitor, reason)
+        password = desk.first_password(person, desk.of(person).name)
+        return self._first(visitor, desk.set_password(person, password), password)
+
+    def ask_no_code(self, visitor: Visitor, person: str, reason: str) -> None:
+        """As when the telephone is lost."""
+        self._desk(visitor, reason).ask_no_code(person)
+
+    def connect_account(self, visitor: Visitor, person: str, subject: str, reason: str) -> None:
+        """Signed out everywhere."""
+        self._desk(visitor, reason).connect(person, subject)
+
+    def disconnect_account(self, visitor: Visitor, person: str, reason: str) -> None:
+        """Signed out everywhere."""
+        self._desk(visitor, reason).disconnect(person)
+
+    def _first(self, visitor: Visitor, row: AccountRow, password: str) -> FirstPassword:
+        name = Names(self.directory(visitor)).person(row.person)
+        return FirstPassword(person=row.person, person_name=name, name=row.name, password=password)
 
     def disable_account(self, visitor: Visitor, person: str, reason: str) -> None:
         """Its sessions end with it."""
@@ -233,6 +275,7 @@ def _line(row: AccountRow, names: Names, now: datetime) -> AccountLine:
         name=row.name,
         local=row.password is not None,
         second_factor=row.totp_secret is not None,
+        subject=row.external_subject or "",
         must_change=row.must_change,
         last_seen_at=row.last_seen_at,
         locked_until=row.locked_until if locked else None,

@@ -66,6 +66,14 @@ class Attempts:
         failed = self._sign_ins.failures(account.name, attempt.at)
         self._accounts.count_failures(account.id, len(failed), locked_until(failed, self._most))
 
+    def settle_vouched(
+        self, attempt: SignInRow, outcome: Outcome, account: AccountRow | None
+    ) -> None:
+        """What became of an attempt by another provider, whose name is known only now."""
+        self._sign_ins.settle(attempt.id, outcome, name=account.name if account else "")
+        if account is not None and outcome is Outcome.VOUCHED:
+            self._accounts.came_in(account.id, attempt.at)
+
 
 def locked_until(failed: Sequence[datetime], most: int) -> datetime | None:
     """Until when a name must wait that failed at these times; twice as long each time."""

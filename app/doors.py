@@ -13,6 +13,7 @@ from app.house import HouseOfRows
 from app.measuring import metering_of
 from app.oversight import OversightOfRows
 from app.portal import PortalOfRows
+from app.provider_gate import ProviderGate
 from app.public import FiguresOfRows
 from app.wiring import Services
 from web.application import Application, create_application
@@ -21,7 +22,7 @@ from web.office import Offices
 
 def application_of(services: Services) -> Application:
     """Pages and API; cookies are bound to https where people reach us by it."""
-    house = HouseOfRows(services)
+    house, gate = HouseOfRows(services), GateOfRows(services)
     return create_application(
         FiguresOfRows(services),
         ReadinessOf(services),
@@ -29,12 +30,13 @@ def application_of(services: Services) -> Application:
         feeds=FeedsOfRows(services),
         metering=metering_of(services),
         house=house,
-        gate=GateOfRows(services),
+        gate=gate,
         files=FilesOfHouse(services, house),
         offices=Offices(
             oversight=OversightOfRows(services),
             administration=AdministrationOfRows(services),
             portal=PortalOfRows(services) if services.settings.portal else None,
         ),
+        oidc=ProviderGate(services, gate) if services.settings.oidc_issuer else None,
         https=services.settings.public_url.startswith("https://"),
     )

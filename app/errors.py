@@ -147,6 +147,14 @@ class UnknownToken(AppError):
     en = "There is no open token “{token}” in {congress}. See bihuan account token list."
 
 
+class ProviderNotSet(AppError):
+    """No identity provider is set, so that nobody can be connected with one."""
+
+    code = "provider-not-set"
+    zh = "没有设置统一身份认证。请先设 BIHUAN_OIDC_ISSUER 和 BIHUAN_OIDC_CLIENT。"
+    en = "No identity provider is set. Set BIHUAN_OIDC_ISSUER and BIHUAN_OIDC_CLIENT first."
+
+
 class UsePgDump(AppError):
     """A backup of PostgreSQL is the work of its own tools."""
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.errors import UnknownFeed
-from app.wiring import Services
+from app.wiring import Services, address_of
 from db.feeds import FeedRow
 from engine.calendar import local_day
 from engine.congress import Directory
@@ -41,7 +41,7 @@ def issue_feed(
         reason=reason,
         now=services.clock(),
     )
-    return NewFeed(feed=feed, url=f"{_address(services)}/feeds/{token}.ics")
+    return NewFeed(feed=feed, url=f"{address_of(services.settings)}/feeds/{token}.ics")
 
 
 def revoke_feeds(
@@ -108,9 +108,3 @@ def _known_person(services: Services, congress: str, person: str) -> Directory:
     if person not in directory.people:
         raise UnknownPerson(congress=congress, person=person)
     return directory
-
-
-def _address(services: Services) -> str:
-    """Where people reach the web: as the settings say, or where `serve` listens."""
-    settings = services.settings
-    return settings.public_url or f"http://{settings.host}:{settings.port}"

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from app.errors import FileUnreadable, OptionInvalid
 from engine.profile import FieldType, Profile
+from engine.usable_text import is_usable, texts_in
 from workflows.problems import Report
 from workflows.strict_yaml import parse
 
@@ -65,9 +66,13 @@ def read_document(name: str) -> object:
 
 def _from_json(name: str, text: str) -> object:
     try:
-        return json.loads(text, object_pairs_hook=_once)
+        found = json.loads(text, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         raise FileUnreadable(file=name, reason=f"JSON: {error}") from error
+    if not all(is_usable(one) for one in texts_in(found)):
+        reason = "含有空字符或半个字符 / it holds NUL or half a character"
+        raise FileUnreadable(file=name, reason=reason)
+    return found
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -161,6 +161,15 @@ class GateOfRows:
         self._accounts.came_in(account.id, arrival.at)
         return self._begin(account, arrival, trusted=True)
 
+    def come_in(self, account: AccountRow, arrival: Arrival) -> SignedIn | None:
+        """A session for whom another provider vouches; None when the account may not be used.
+
+        A second factor that an administrator asks for is asked here too.
+        """
+        if not self._may_enter(account):
+            return None
+        return self._begin(account, arrival, trusted=account.totp_secret is None)
+
     def _begin(self, account: AccountRow, arrival: Arrival, *, trusted: bool) -> SignedIn:
         """Always a new cookie: one that somebody brought along is never made to count."""
         cookie = secrets.token_urlsafe(COOKIE_BYTES)

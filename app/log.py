@@ -9,6 +9,8 @@ import structlog
 
 FEEDS = "/feeds/"
 """The rest of such a path is the key to somebody's deadlines."""
+PROVIDER = "/sign-in/oidc"
+"""What follows is the code by which another provider lets somebody in."""
 
 
 class WithoutTokens(logging.Filter):
@@ -21,8 +23,9 @@ class WithoutTokens(logging.Filter):
 
 
 def _without_token(value: object) -> object:
-    if isinstance(value, str) and value.startswith(FEEDS):
-        return f"{FEEDS}…"
+    for secret in (FEEDS, PROVIDER):
+        if isinstance(value, str) and value.startswith(secret):
+            return f"{secret}…"
     return value
 
 

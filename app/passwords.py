@@ -5,6 +5,7 @@ Refuses to ask for a change by calendar: that makes passwords worse.
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections.abc import Iterable
 from functools import cache
@@ -20,6 +21,8 @@ LONGEST = 128
 FEWEST_SIGNS = 5
 """Different signs that a password has at least."""
 SHORTEST_NAME = 3
+SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
+PARTS, PART = 4, 4
 AT_ONCE = 4
 """A hash takes 64 MiB on purpose; no more than these are made at the same time."""
 COMMON = frozenset(
@@ -75,6 +78,12 @@ def _broken(password: str, names: Iterable[str]) -> Text | None:
 def _tells(name: str) -> bool:
     """Whether a name is long enough to be found in a password by more than chance."""
     return len(name) >= SHORTEST_NAME or (bool(name) and not name.isascii())
+
+
+def made_up_password() -> str:
+    """A password by chance, in signs that are not mistaken when read out: some 79 bits."""
+    parts = ("".join(secrets.choice(SIGNS) for _ in range(PART)) for _ in range(PARTS))
+    return "-".join(parts)
 
 
 def hash_of(password: str) -> str:

@@ -16,7 +16,7 @@ LANGUAGES = ("zh", "en")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 HIGHEST_PORT = 65_535
 MOST_MEGABYTES = 200
-SECRETS = frozenset({"smtp_password", "database_url", "metrics_token"})
+SECRETS = frozenset({"smtp_password", "database_url", "metrics_token", "oidc_secret"})
 SHORTEST_TOKEN = 16
 """Their values are never shown."""
 
@@ -49,6 +49,13 @@ class Settings:
     session_idle_minutes: int = 60
     session_hours: int = 12
     sign_in_failures: int = 5
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+    oidc_secret: str = field(default="", repr=False)
+    oidc_scopes: str = "openid"
+    oidc_label: str = "统一身份认证"
+    oidc_ca_file: str = ""
+    oidc_link_by_email: bool = False
     portal: bool = False
     allow_private_webhooks: bool = False
     allow_time_travel: bool = False
@@ -73,7 +80,23 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             value="",
             reason="设了 BIHUAN_SMTP_HOST 就要设发件地址 / needed with BIHUAN_SMTP_HOST",
         )
+    _check_oidc(settings)
     return settings
+
+
+def _check_oidc(settings: Settings) -> None:
+    if settings.oidc_issuer and not settings.oidc_client:
+        raise SettingInvalid(
+            setting="BIHUAN_OIDC_CLIENT",
+            value="",
+            reason="设了 BIHUAN_OIDC_ISSUER 就要设客户端标识 / needed with BIHUAN_OIDC_ISSUER",
+        )
+    if settings.oidc_link_by_email and "email" not in settings.oidc_scopes.split():
+        raise SettingInvalid(
+            setting="BIHUAN_OIDC_SCOPES",
+            value=settings.oidc_scopes,
+            reason="按邮箱关联须含 email / must hold email to link by it",
+        )
 
 
 def _value(variable: str, name: str, given: str) -> str | int | bool:
@@ -96,6 +119,21 @@ def _public_url(given: str) -> str:
     if given and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", given):
         raise ValueError("应为 https://主机[/路径] / use https://host[/path]")
     return given.rstrip("/")
+
+
+def _issuer(given: str) -> str:
+    inside = r"http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?(/[^\s?#]*)?"
+    if given and not re.fullmatch(rf"https://[^\s/?#]+(/[^\s?#]*)?|{inside}", given):
+        raise ValueError(
+            "应为 https://主机[/路径],本机可用 http / use https://host[/path], http only here"
+        )
+    return given
+
+
+def _scopes(given: str) -> str:
+    if "openid" not in given.split():
+        raise ValueError("须含 openid,以空格分隔 / must hold openid, separated by blanks")
+    return " ".join(given.split())
 
 
 def _token(given: str) -> str:
@@ -163,6 +201,9 @@ _READERS: Mapping[str, Callable[[str], str | int | bool]] = {
     "session_idle_minutes": _count(1440),
     "session_hours": _count(168),
     "sign_in_failures": _count(20),
+    "oidc_issuer": _issuer,
+    "oidc_scopes": _scopes,
+    "oidc_link_by_email": _flag,
     "file_megabytes": _megabytes,
     "console_notices": _flag,
     "smtp_starttls": _flag,

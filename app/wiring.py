@@ -241,6 +241,11 @@ def not_ready(services: Services) -> NotReady | None:
     return _unready(services, told, _INIT)
 
 
+def address_of(settings: Settings) -> str:
+    """Where people reach the web: as the settings say, or where `serve` listens."""
+    return settings.public_url or f"http://{settings.host}:{settings.port}"
+
+
 def called(database: Engine) -> str:
     """The address of a database as it may be shown: without a password."""
     return database.url.render_as_string(hide_password=True)

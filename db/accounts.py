@@ -86,15 +86,19 @@ class Accounts:
         actor: str,
         reason: str,
         now: datetime,
+        told: Mapping[str, object] | None = None,
     ) -> None:
         """Give columns of an account other values; the audit says `what` happened, not the values.
 
-        They are secrets: a hash, or the key of a second factor.
+        They are secrets: a hash, or the key of a second factor. `told`: what it says besides.
+        Without values only the audit is written, of what was changed elsewhere.
         """
         with writing(self._database) as connection:
-            connection.execute(update(accounts).where(accounts.c.id == row.id).values(dict(values)))
-            told = {"account": row.name, "person": row.person}
-            _record(connection, row.congress, {what: told}, actor=actor, reason=reason, now=now)
+            if values:
+                mine = accounts.c.id == row.id
+                connection.execute(update(accounts).where(mine).values(dict(values)))
+            said = {"account": row.name, "person": row.person, **(told or {})}
+            _record(connection, row.congress, {what: said}, actor=actor, reason=reason, now=now)
 
     def named(self, name: str) -> AccountRow | None:
         """The account of a name as people type it."""

@@ -32,10 +32,15 @@ class Outcome(StrEnum):
     CODE_REFUSED = "code-refused"
     ENTERED = "entered"
     CLEARED = "cleared"
+    VOUCHED = "vouched"
+    NOT_VOUCHED = "not-vouched"
+    PROVIDER_DOWN = "provider-down"
 
 
 FAILED = (Outcome.TRIED, Outcome.REFUSED, Outcome.CODE_REFUSED)
-FRESH = (Outcome.ENTERED, Outcome.CLEARED)
+FAILED_THERE = (*FAILED, Outcome.NOT_VOUCHED)
+"""Of an address. What another provider refuses says nothing about guesses at a name's password."""
+FRESH = (Outcome.ENTERED, Outcome.VOUCHED, Outcome.CLEARED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,9 +88,10 @@ class SignIns:
                 insert(sign_ins).values({name: getattr(row, name) for name in SignInRow.__slots__})
             )
 
-    def settle(self, id_: str, outcome: Outcome) -> None:
-        """Say what became of it."""
-        query = update(sign_ins).where(sign_ins.c.id == id_).values(outcome=outcome)
+    def settle(self, id_: str, outcome: Outcome, *, name: str = "") -> None:
+        """Say what became of it, and of which name it turned out to be."""
+        values = {"outcome": outcome, **({"name": name} if name else {})}
+        query = update(sign_ins).where(sign_ins.c.id == id_).values(values)
         with writing(self._database) as connection:
             connection.execute(query)
 
@@ -139,7 +145,7 @@ def _from_address(connection: Connection, address: str, since: datetime) -> Sequ
     here = sign_ins.c
     query = (
         select(here.at)
-        .where(here.address == address, here.at > since, here.outcome.in_(FAILED))
+        .where(here.address == address, here.at > since, here.outcome.in_(FAILED_THERE))
         .order_by(here.at.desc())
         .limit(MOST)
     )

@@ -58,17 +58,28 @@ class CalendarOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountLine:
-    """Somebody's way in; `locked_until` only while it is locked."""
+    """Somebody's way in; `locked_until` only while it is locked, `subject` at the provider."""
 
     person: str
     person_name: str
     name: str
     local: bool
     second_factor: bool
+    subject: str
     must_change: bool
     last_seen_at: datetime | None
     locked_until: datetime | None
     disabled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstPassword:
+    """A way in just given; `password` is shown this once, and empty where there is none."""
+
+    person: str
+    person_name: str
+    name: str
+    password: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +139,36 @@ class Administration(Protocol):
 
     def accounts(self, visitor: Visitor) -> tuple[AccountLine, ...]:
         """Everybody's, in order of name."""
+        ...
+
+    def account(self, visitor: Visitor, person: str) -> AccountLine:
+        """One person's; UnknownAccount when there is none."""
+        ...
+
+    def provider(self) -> str:
+        """What people call the identity provider; empty when none is set."""
+        ...
+
+    def open_account(
+        self, visitor: Visitor, person: str, *, name: str, subject: str, reason: str
+    ) -> FirstPassword:
+        """A way in for somebody of the register: by a first password, or by the provider."""
+        ...
+
+    def reset_password(self, visitor: Visitor, person: str, reason: str) -> FirstPassword:
+        """Another first password; the person is signed out everywhere."""
+        ...
+
+    def ask_no_code(self, visitor: Visitor, person: str, reason: str) -> None:
+        """No second factor any more."""
+        ...
+
+    def connect_account(self, visitor: Visitor, person: str, subject: str, reason: str) -> None:
+        """The provider's `subject` comes in by the account from now on."""
+        ...
+
+    def disconnect_account(self, visitor: Visitor, person: str, reason: str) -> None:
+        """Nobody comes in by the provider any more."""
         ...
 
     def disable_account(self, visitor: Visitor, person: str, reason: str) -> None:

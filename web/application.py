@@ -18,6 +18,7 @@ from web.health import health_routes
 from web.house import House
 from web.metrics import Metering, add_metrics
 from web.office import Offices
+from web.oidc import Oidc
 from web.pages.acting import acting_routes
 from web.pages.administration import administration_routes
 from web.pages.case import case_routes
@@ -25,6 +26,7 @@ from web.pages.cases import case_list_routes
 from web.pages.deputy import deputy_routes
 from web.pages.design import design_routes
 from web.pages.language import language_routes
+from web.pages.oidc import oidc_routes
 from web.pages.overview import overview_routes
 from web.pages.own import home_of, own_routes
 from web.pages.portal import portal_routes
@@ -34,6 +36,7 @@ from web.pages.role_pages import role_routes
 from web.pages.shell import Shell
 from web.pages.sign_in import sign_in_routes
 from web.pages.static_files import static_routes
+from web.plain_text import PlainText
 from web.problems import add_problems
 from web.security import add_security
 
@@ -52,6 +55,7 @@ def create_application(
     gate: Gate | None = None,
     files: Files | None = None,
     offices: Offices | None = None,
+    oidc: Oidc | None = None,
     https: bool = False,
 ) -> FastAPI:
     """Health, public figures and the start page; the rest where it is given.
@@ -67,6 +71,7 @@ def create_application(
         docs_url=None,
         redoc_url=None,
     )
+    application.add_middleware(PlainText)
     add_security(application, https=https)
     if metering is not None:
         add_metrics(application, metering)
@@ -79,7 +84,7 @@ def create_application(
     if house is None or gate is None:
         application.include_router(page_routes(figures))
     else:
-        doors = _Doors(house=house, gate=gate, files=files, offices=offices)
+        doors = _Doors(house=house, gate=gate, files=files, offices=offices, oidc=oidc)
         _add_house(application, figures, doors, https=https)
     return application
 
@@ -92,6 +97,7 @@ class _Doors:
     gate: Gate
     files: Files | None
     offices: Offices | None
+    oidc: Oidc | None
 
 
 def _add_house(application: FastAPI, figures: Figures, doors: _Doors, *, https: bool) -> None:
@@ -103,7 +109,7 @@ def _add_house(application: FastAPI, figures: Figures, doors: _Doors, *, https: 
     add_error_pages(application, entrance, shell)
     application.include_router(page_routes(figures, home_of(entrance, shell), gate.demo_accounts))
     for pages in (
-        sign_in_routes(entrance, shell),
+        sign_in_routes(entrance, shell, doors.oidc),
         own_routes(house, entrance, shell),
         deputy_routes(house, shell),
         case_list_routes(house, shell),
@@ -117,6 +123,8 @@ def _add_house(application: FastAPI, figures: Figures, doors: _Doors, *, https: 
     application.include_router(language_routes(entrance))
     for routes in rest_routes(house):
         application.include_router(routes)
+    if doors.oidc is not None:
+        application.include_router(oidc_routes(entrance, shell, doors.oidc))
     if offices is not None:
         application.include_router(overview_routes(house, offices.oversight, shell))
         if offices.portal is not None:

@@ -22,6 +22,7 @@ from web.errors import FormForged, ScopeMissing, SignInRequired
 from web.gate import Arrival, Gate, Visitor
 
 SIGN_IN = "/sign-in"
+OIDC = "/sign-in/oidc"
 PASSWORD = "/account/password"  # noqa: S105  # an address
 LANGUAGE_COOKIE = "bihuan-language"
 LANGUAGES = ("zh", "en")

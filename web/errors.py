@@ -51,6 +51,22 @@ class SignInLimited(WebError):
     en = "Too many attempts. Try again in {minutes} minutes."
 
 
+class ProviderRefused(WebError):
+    """Signing in by another provider came to nothing; the reason is told."""
+
+    code = "provider-refused"
+    zh = "没有登录:{reason}。请重新登录;仍不行时请联系系统管理员。"
+    en = "Not signed in: {reason}. Begin again; if that does not help, ask an administrator."
+
+
+class ProviderDown(WebError):
+    """The other provider cannot be asked, or answers what cannot be used."""
+
+    code = "provider-down"
+    zh = "统一身份认证现在不能使用,请稍后再试,或用本系统的用户名和密码登录。"
+    en = "The identity provider cannot be used now. Try later, or sign in with name and password."
+
+
 class PasswordRefused(WebError):
     """A new password that breaks a rule, or an old one that is wrong."""
 

@@ -20,6 +20,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from engine.errors import BihuanError, UnknownCase
 from engine.profile import Text
+from engine.usable_text import usable
 from web.api.answers import Reference
 from web.attachments import Files, FileTooLarge, OpenedFile, Upload, UploadUnreadable
 from web.entrance import Entrance, PageVisitor
@@ -69,7 +70,7 @@ async def unpacked(request: Request, megabytes: int) -> Parcel:
     if not isinstance(file, UploadFile) or not file.filename:
         await form.close()
         raise _unreadable("没有选择文件", "no file was chosen")
-    upload = Upload(name=file.filename, reason=str(reason), content=file.file)
+    upload = Upload(name=usable(file.filename), reason=usable(str(reason)), content=file.file)
     return Parcel(form=form, upload=upload, csrf=str(csrf))
 
 

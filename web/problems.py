@@ -15,12 +15,18 @@ from engine.errors import BihuanError
 MEDIA_TYPE = "application/problem+json"
 UNKNOWN = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 _CODES: Mapping[HTTPStatus, tuple[str, ...]] = {
-    HTTPStatus.UNAUTHORIZED: ("sign-in-required", "sign-in-refused"),
+    HTTPStatus.UNAUTHORIZED: ("sign-in-required", "sign-in-refused", "provider-refused"),
     HTTPStatus.FORBIDDEN: (
         *("not-authorized", "scope-missing", "form-forged", "file-not-yours", "role-missing"),
     ),
     HTTPStatus.NOT_FOUND: (
-        *("unknown-action", "unknown-attempt", "unknown-case", "unknown-channel"),
+        *(
+            "unknown-account",
+            "unknown-action",
+            "unknown-attempt",
+            "unknown-case",
+            "unknown-channel",
+        ),
         *("unknown-congress", "unknown-delivery", "unknown-feed", "unknown-file", "unknown-leave"),
         *("unknown-person", "unknown-profile", "unknown-subject", "unknown-template"),
     ),
@@ -33,7 +39,7 @@ _CODES: Mapping[HTTPStatus, tuple[str, ...]] = {
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: ("file-refused",),
     HTTPStatus.TOO_MANY_REQUESTS: ("sign-in-limited",),
     HTTPStatus.INTERNAL_SERVER_ERROR: ("audit-broken", "bulletin-altered", "condition-failed"),
-    HTTPStatus.SERVICE_UNAVAILABLE: ("not-ready", "file-damaged"),
+    HTTPStatus.SERVICE_UNAVAILABLE: ("not-ready", "file-damaged", "provider-down"),
 }
 STATUS: Mapping[str, HTTPStatus] = {
     code: status for status, codes in _CODES.items() for code in codes

@@ -21,7 +21,6 @@ from app.errors import OptionInvalid
 from app.wiring import Services
 from db.accounts import AccountRow, Accounts
 from db.api_tokens import ApiTokens, TokenRow
-from db.web_sessions import WebSessions
 from reports.names import Names
 
 account = typer.Typer(no_args_is_help=True, help="账号 · who may sign in")
@@ -31,6 +30,9 @@ account.add_typer(token, name="token")
 account.add_typer(sessions, name="sessions")
 
 Person = Annotated[str, typer.Argument(help="人员代码 · code of a person")]
+Subject = Annotated[
+    str, typer.Option(help="统一身份标识(sub) · how the identity provider knows the person")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -52,15 +54,24 @@ def add(
     person: Person,
     *,
     name: Annotated[str, typer.Option(help="登录名,默认人员代码 · by which they sign in")] = "",
+    subject: Subject = "",
     actor: Actor = ADMINISTRATOR,
     reason: Reason = "",
     as_json: AsJson = False,
 ) -> None:
-    """Asks for a first password, or reads a line; the person must change it when signing in."""
+    """Asks for a first password, or reads a line; the person must change it when signing in.
+
+    With --subject there is none: the person signs in by the identity provider only.
+    """
     call = call_of(context, as_json=as_json)
     with _desk(call, actor, reason) as (_, desk):
-        made = desk.add(person, name or person, _password(call))
-    call.give(_plain(made), f"已建立 added: {made.name}({person}),首次登录须改密码")
+        if subject:
+            desk.open(person, name or person, subject)
+        else:
+            desk.add(person, name or person, _password(call))
+        made = desk.of(person)
+    how = "由统一身份认证登录" if subject else "首次登录须改密码"
+    call.give(_plain(made), f"已建立 added: {made.name}({person}),{how}")
 
 
 @account.command("password", help="重设密码 · set another password, and sign out everywhere")
@@ -126,12 +137,14 @@ def list_(context: typer.Context, *, as_json: AsJson = False) -> None:
     rows = [
         (
             *(one.name, names.person(one.person), one.totp_secret is not None),
+            one.external_subject,
             *(one.failures, one.locked_until, one.last_seen_at, one.disabled_at),
         )
         for one in found
     ]
     columns = (
         *("账号 name", "何人 whose", "动态码 second factor"),
+        "统一身份 subject",
         *("失败 failures#", "锁定至 locked until", "最近登录 last sign-in", "停用 disabled"),
     )
     answer = {"accounts": [_plain(one) for one in found]}
@@ -160,13 +173,45 @@ def totp(
     call.give(answer, f"请用验证器扫描或录入(只显示这一次) shown this once: {address}")
 
 
+@account.command("oidc", help="统一身份认证 · connect with the identity provider")
+def oidc(
+    context: typer.Context,
+    person: Person,
+    *,
+    subject: Subject = "",
+    off: Annotated[bool, typer.Option("--off", help="不再关联 · connect no more")] = False,
+    actor: Actor = ADMINISTRATOR,
+    reason: Reason = "",
+    as_json: AsJson = False,
+) -> None:
+    """Whom the provider knows by the subject signs in by this account; sessions end."""
+    call = call_of(context, as_json=as_json)
+    if bool(subject) == off:
+        told = "--subject 和 --off 二选一 / give --subject or --off, one of them"
+        raise OptionInvalid(option="--subject", reason=told)
+    with _desk(call, actor, reason) as (_, desk):
+        if off:
+            desk.disconnect(person)
+        else:
+            desk.connect(person, subject)
+        row = desk.of(person)
+    told = f"已关联 connected: {row.name} ← {subject}" if subject else f"已取消 ended: {row.name}"
+    call.give(_plain(row), told)
+
+
 @sessions.command("end", help="全部退出 · sign a person out everywhere")
-def end(context: typer.Context, person: Person, *, as_json: AsJson = False) -> None:
+def end(
+    context: typer.Context,
+    person: Person,
+    *,
+    actor: Actor = ADMINISTRATOR,
+    reason: Reason = "",
+    as_json: AsJson = False,
+) -> None:
     """Every browser has to sign in again; tokens stay."""
     call = call_of(context, as_json=as_json)
-    with _desk(call, ADMINISTRATOR, "") as (services, desk):
-        row = desk.of(person)
-        ended = WebSessions(services.database).end_all(row.id, services.clock())
+    with _desk(call, actor, reason) as (_, desk):
+        ended = desk.end_sessions(person)
     call.give({"person": person, "ended": ended}, f"已退出 ended: {ended}")
 
 
@@ -264,6 +309,7 @@ def _plain(one: AccountRow) -> dict[str, object]:
         "person": one.person,
         "must_change": one.must_change,
         "second_factor": one.totp_secret is not None,
+        "subject": one.external_subject,
         "failures": one.failures,
         "locked_until": one.locked_until,
         "created_at": one.created_at,

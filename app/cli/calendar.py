@@ -35,12 +35,11 @@ from app.cli.calendar_tables import (
     report_lines,
     year_lines,
 )
-from app.cli.door import Actor, AsJson, Call, Reason, call_of
+from app.cli.door import Actor, AsJson, Call, Reason, by_of, call_of
 from app.cli.exits import ExitCode
 from app.cli.why import explain_case
-from app.enrolment import ADMINISTRATOR, check_actor
+from app.enrolment import ADMINISTRATOR
 from app.errors import OptionInvalid
-from app.people import By
 from app.recounting import preview_recount
 from app.rows import LONGEST_NAME
 from app.wiring import not_ready
@@ -217,9 +216,8 @@ def _settle(call: Call, wishing: Callable[[WorkingCalendar], CalendarWish], how:
     """Judge it, do it or try it, and tell what became of days and clocks."""
     with call.services() as services:
         congress = services.congress()
-        check_actor(services, congress, how.actor)
+        by = by_of(services, congress, how.actor, how.reason)
         wish = wishing(calendar_of(services, congress))
-        by = By(actor=how.actor, reason=how.reason, now=services.clock())
         perform = preview if how.dry_run else fulfil
         with _watched(call, dry_run=how.dry_run) as progress:
             report = perform(services, congress, wish, by, progress)

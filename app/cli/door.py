@@ -20,12 +20,15 @@ from typer.core import TyperGroup
 
 from app.cli.exits import ExitCode, exit_code_of
 from app.cli.output import console_on, shown, write_json
+from app.enrolment import check_actor
 from app.errors import OptionInvalid, TimeTravelRefused
 from app.log import configure_logging
+from app.people import By
 from app.settings import Settings, read_settings
 from app.wiring import Services, opened, unchecked
 from engine.calendar import SHANGHAI
 from engine.errors import BihuanError
+from engine.usable_text import is_usable
 
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON · answer as JSON")]
 Actor = Annotated[str, typer.Option(metavar="PERSON", help="由谁办理,默认系统管理员 · who does it")]
@@ -33,6 +36,8 @@ Reason = Annotated[str, typer.Option(help="为什么,记入办理记录 · why, 
 
 _OPTIONS = "bihuan.options"
 _AS_JSON = "bihuan.as-json"
+_UNUSABLE = "bihuan.unusable"
+_NOT_UTF8 = "命令行中有不是 UTF-8 的字符 / the command line holds what is no UTF-8"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +101,12 @@ class Call:
         raise typer.Exit(code)
 
 
+def by_of(services: Services, congress: str, actor: str, reason: str) -> By:
+    """Who changes something, why and when; UnknownPerson when the congress has no such person."""
+    check_actor(services, congress, actor)
+    return By(actor=actor, reason=reason, now=services.clock())
+
+
 def remember(context: typer.Context, options: Options) -> None:
     """Keep what was said before the command."""
     context.meta[_OPTIONS] = options
@@ -118,9 +129,15 @@ def call_of(context: typer.Context, *, as_json: bool) -> Call:
 class Door(TyperGroup):
     """The root of all commands: every error ends here, in words and with its exit code."""
 
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # a Context is what comes
+        """Read the command line; that it can be kept is looked at before anything is done."""
+        ctx.meta[_UNUSABLE] = not all(is_usable(one) for one in args)
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]  # a Context is what comes
         """Run the command."""
         try:
+            _require_usable(ctx)
             return super().invoke(ctx)
         except BihuanError as error:
             _tell(ctx, error)
@@ -134,6 +151,11 @@ class Door(TyperGroup):
         except Exception as error:
             _tell_unexpected(ctx, error)
             raise typer.Exit(ExitCode.UNEXPECTED) from error
+
+
+def _require_usable(context: typer.Context) -> None:
+    if context.meta.get(_UNUSABLE):
+        raise OptionInvalid(option="…", reason=_NOT_UTF8)
 
 
 def _tell(context: typer.Context, error: BihuanError) -> None:

@@ -8,11 +8,10 @@ from typing import Annotated
 import typer
 
 from app.cli.channels import add_commands as add_channels
-from app.cli.door import Actor, AsJson, Reason, call_of
+from app.cli.door import Actor, AsJson, Reason, by_of, call_of
 from app.cli.output import table
-from app.enrolment import ADMINISTRATOR, check_actor
+from app.enrolment import ADMINISTRATOR
 from app.notices import chosen_dead, preview, send_again
-from app.people import By
 from db.dead_letters import DeadLetter
 from engine.wording import FILTERS, NAMES
 from reports.names import Names
@@ -123,8 +122,7 @@ def resend(
     call = call_of(context, as_json=as_json)
     with call.services() as services:
         code = services.congress()
-        check_actor(services, code, actor)
-        by = By(actor=actor, reason=reason, now=services.clock())
+        by = by_of(services, code, actor, reason)
         names = Names(services.directory(code))
         letters = chosen_dead(services, code, notice_id, channel or only, every=every)
         again = letters if dry_run else send_again(services, code, letters, by)

@@ -10,13 +10,12 @@ from typing import Annotated
 import typer
 from rich.console import RenderableType
 
-from app.cli.door import Actor, AsJson, Reason, call_of
+from app.cli.door import Actor, AsJson, Reason, by_of, call_of
 from app.cli.output import table
-from app.enrolment import ADMINISTRATOR, check_actor
+from app.enrolment import ADMINISTRATOR
 from app.errors import OptionInvalid
 from app.people import (
     ONE_DAY,
-    By,
     PersonView,
     Wanted,
     add_leave,
@@ -25,7 +24,6 @@ from app.people import (
     person_view,
     prefer,
 )
-from app.wiring import Services
 from engine.congress import Digest, Leave
 from reports.names import Names
 
@@ -93,7 +91,7 @@ def prefer_(
     wanted = _wanted(channel or [], every_channel, digest, language)
     with call.services() as services:
         code_of_congress = services.congress()
-        by = _by(services, code_of_congress, actor, reason)
+        by = by_of(services, code_of_congress, actor, reason)
         prefer(services, code_of_congress, code, wanted, by)
         directory = services.directory(code_of_congress)
     view = person_view(directory, code, services.today)
@@ -124,7 +122,7 @@ def add(
     )
     with call.services() as services:
         congress = services.congress()
-        by = _by(services, congress, actor, reason)
+        by = by_of(services, congress, actor, reason)
         entered = add_leave(services, congress, wanted, by)
         names = Names(services.directory(congress))
     call.give(entered, _leaves_table([entered], names))
@@ -148,7 +146,7 @@ def end(
     with call.services() as services:
         until = _day("--until", last_day) if last_day else services.today - ONE_DAY
         congress = services.congress()
-        by = _by(services, congress, actor, reason)
+        by = by_of(services, congress, actor, reason)
         ended = end_leave(services, congress, (code, number), until, by)
         names = Names(services.directory(congress))
     answer = {"person": code, "number": number, "ended": ended}
@@ -171,11 +169,6 @@ def list_(
         directory = services.directory(services.congress())
     found = leaves_of(directory, who, day)
     call.give({"leaves": found}, _leaves_table(found, Names(directory)))
-
-
-def _by(services: Services, congress: str, actor: str, reason: str) -> By:
-    check_actor(services, congress, actor)
-    return By(actor=actor, reason=reason, now=services.clock())
 
 
 def _wanted(

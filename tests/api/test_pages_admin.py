@@ -38,6 +38,8 @@ PLACES = (
     "/admin/import",
     "/admin/calendar",
     "/admin/accounts",
+    "/admin/accounts/new",
+    "/admin/accounts/admin",
     "/admin/notices",
     "/admin/audit",
 )
@@ -101,7 +103,12 @@ def test_nobody_else_changes_anything(pages: Pages) -> None:
         ("/admin/people/new", {"code": "spy", "name": "某人", "reason": "无"}),
         ("/admin/import/store", {"name": "a.csv", "text": UNITS.decode(), "reason": "无"}),
         ("/admin/calendar/store", {"name": "a.yaml", "text": "year: 2027", "reason": "无"}),
+        ("/admin/accounts/new", {"person": "li-ming", "reason": "无"}),
         ("/admin/accounts/admin/disable", {"reason": "无"}),
+        ("/admin/accounts/admin/password", {"reason": "无"}),
+        ("/admin/accounts/admin/no-code", {"reason": "无"}),
+        ("/admin/accounts/admin/connect", {"subject": "spy", "reason": "无"}),
+        ("/admin/accounts/admin/disconnect", {"reason": "无"}),
         ("/admin/notices", {"send:n/email": "on", "reason": "无"}),
     ):
         assert pages.post("committee", path, **form).status_code == 403, path

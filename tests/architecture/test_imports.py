@@ -31,6 +31,8 @@ HOMES: Mapping[str, tuple[str, ...]] = {
     "icalendar": ("reports/writers/",),
     "prometheus_client": ("web/metrics.py",),
     "smtplib": ("notifications/",),
+    "authlib": ("app/provider.py",),
+    "joserfc": ("app/provider.py",),
 }
 VERSIONS = "db/migrations/versions/"
 

@@ -63,14 +63,21 @@ def test_what_was_done_is_audited_with_who_and_why(account: Line) -> None:
         ("totp", "wang-fang", "--off"),
         ("disable", "wang-fang"),
         ("enable", "wang-fang"),
+        ("sessions", "end", "wang-fang"),
         ("token", "issue", "wang-fang", "--label", "OA"),
     ):
         told = account.run("account", *arguments, *why, stdin=OTHER + "\n")
         assert told.code == 0, told.err
     dump = account.dump()
-    for what in ("password_set", "second_factor_set", "second_factor_removed", "disabled"):
+    for what in (
+        "password_set",
+        "second_factor_set",
+        "second_factor_removed",
+        "disabled",
+        "sessions_ended",
+    ):
         assert f"account_{what}" in dump
-    assert dump.count("本人申请") >= 6
+    assert dump.count("本人申请") >= 7
     assert account.run("audit", "verify").code == 0
     nobody = account.run("account", "disable", "wang-fang", "--actor", "nobody", "--json")
     assert (nobody.code, nobody.json["error"]["code"]) == (3, "unknown-person")
@@ -104,3 +111,59 @@ def test_a_second_factor_is_shown_once(account: Line) -> None:
 def test_sessions_of_nobody_signed_in_are_none(account: Line) -> None:
     told = account.run("account", "sessions", "end", "wang-fang", "--json")
     assert told.json == {"person": "wang-fang", "ended": 0}
+
+
+ISSUER = "https://id.example"
+WITH_PROVIDER = {"BIHUAN_OIDC_ISSUER": ISSUER, "BIHUAN_OIDC_CLIENT": "bihuan"}
+
+
+def test_an_account_is_connected_with_the_identity_provider(account: Line) -> None:
+    why = ("--actor", "committee", "--reason", "统一身份认证上线")
+    done = account.run(
+        "account", "oidc", "wang-fang", "--subject", "wf-001", *why, "--json", **WITH_PROVIDER
+    )
+    assert (done.code, done.json["subject"], done.json["must_change"]) == (0, "wf-001", False)
+    assert "account_connected" in account.dump()
+    assert "统一身份认证上线" in account.dump()
+    ended = account.run("account", "oidc", "wang-fang", "--off", *why, "--json")
+    assert (ended.code, ended.json["subject"]) == (0, None)
+    assert "account_disconnected" in account.dump()
+
+
+def test_an_account_may_be_of_the_provider_only(line: Line) -> None:
+    made = line.run("account", "add", "li-ming", "--subject", "lm-7", "--json", **WITH_PROVIDER)
+    assert (made.code, made.json["subject"], made.json["must_change"]) == (0, "lm-7", False)
+
+
+def test_a_subject_is_one_persons_and_there_must_be_a_provider(account: Line) -> None:
+    connect = ("account", "oidc", "wang-fang", "--json", "--subject")
+    unset = account.run(*connect, "wf-001")
+    assert (unset.code, unset.json["error"]["code"]) == (1, "provider-not-set")
+    none = account.run("account", "add", "li-ming", "--subject", "x", "--json")
+    assert (none.code, none.json["error"]["code"]) == (1, "provider-not-set")
+    assert len(account.run("account", "list", "--json").json["accounts"]) == 1
+    assert account.run(*connect, "wf-001", **WITH_PROVIDER).code == 0
+    account.run("account", "add", "li-ming", stdin=OTHER + "\n")
+    taken = account.run(
+        "account", "oidc", "li-ming", "--subject", "wf-001", "--json", **WITH_PROVIDER
+    )
+    assert (taken.code, taken.json["error"]["code"]) == (1, "invalid-value")
+    for wrong in ("a\nb", "x" * 256):
+        assert account.run(*connect, wrong, **WITH_PROVIDER).code == 1
+    assert account.run("account", "oidc", "wang-fang", **WITH_PROVIDER).code == 2
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"BIHUAN_OIDC_ISSUER": ISSUER},
+        {**WITH_PROVIDER, "BIHUAN_OIDC_ISSUER": "http://id.example"},
+        {**WITH_PROVIDER, "BIHUAN_OIDC_ISSUER": "https://id.example?x=1"},
+        {**WITH_PROVIDER, "BIHUAN_OIDC_ISSUER": "http://localhost.evil.example"},
+        {**WITH_PROVIDER, "BIHUAN_OIDC_SCOPES": "email"},
+        {**WITH_PROVIDER, "BIHUAN_OIDC_LINK_BY_EMAIL": "1"},
+    ],
+)
+def test_a_provider_that_is_set_wrongly_is_refused(line: Line, wrong: dict[str, str]) -> None:
+    told = line.run("account", "list", "--json", **wrong)
+    assert (told.code, told.json["error"]["code"]) == (2, "setting-invalid")

@@ -82,10 +82,11 @@ class Pages:
 
 
 @contextmanager
-def pages_over(database_url: str, congress: str, at: datetime) -> Iterator[Pages]:
+def pages_over(database_url: str, congress: str, at: datetime, **settings: str) -> Iterator[Pages]:
     """Everything that serves, over rows that are there."""
     watch = Watch(now=at)
-    with unchecked(Settings(database_url=database_url), clock=watch) as services:
+    told = Settings(database_url=database_url, **settings)  # type: ignore[arg-type]  # the test's own
+    with unchecked(told, clock=watch) as services:
         gate = GateOfRows(services)
         application = create_application(
             FiguresOfRows(services),

@@ -43,6 +43,7 @@ class WebServer:
     port: int = 0
     asked: list[Asked] = field(default_factory=list)
     answers: list[Told] = field(default_factory=lambda: [Told()])
+    answering: Callable[[Asked], Told] | None = None
     stopping: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -54,6 +55,8 @@ class WebServer:
 
     def take(self, asked: Asked) -> Told:
         self.asked.append(asked)
+        if self.answering is not None:
+            return self.answering(asked)
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 

@@ -1,8 +1,8 @@
-"""Ways in and out: accounts, which are locked, disabled and opened; notices that did not arrive."""
+"""Ways out of the house: notices that did not arrive."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import quote
@@ -21,11 +21,6 @@ LIMIT = 50
 Sent = Annotated[dict[str, str], Depends(typed_form)]
 After = Annotated[str | None, Query(max_length=200)]
 DONE: Mapping[str, Text] = {
-    "disable": Text(
-        zh="账号已停用，已退出所有登录。", en="The account is disabled and signed out."
-    ),
-    "enable": Text(zh="账号已启用并解除锁定。", en="The account is enabled and unlocked."),
-    "end-sessions": Text(zh="已退出此人的所有登录。", en="The person is signed out everywhere."),
     "sent": Text(zh="已重新列入待发。", en="Put among the pending ones again."),
     "none": Text(zh="没有可重发的：可能已有人重发。", en="Nothing to send again."),
 }
@@ -34,41 +29,10 @@ DONE: Mapping[str, Text] = {
 def admin_way_routes(
     house: House, administration: Administration, entrance: Entrance, shell: Shell
 ) -> APIRouter:
-    """`/admin/accounts` and `/admin/notices`."""
+    """`/admin/notices`."""
     router = APIRouter(include_in_schema=False)
-    _add_accounts(router, administration, entrance, shell)
     _add_notices(router, house, administration, entrance, shell)
     return router
-
-
-def _add_accounts(
-    router: APIRouter, administration: Administration, entrance: Entrance, shell: Shell
-) -> None:
-    @router.get("/admin/accounts")
-    def accounts(request: Request, visitor: PageVisitor, done: str = "") -> Response:
-        return shell.page(
-            request,
-            "admin_accounts.html",
-            visitor,
-            accounts=administration.accounts(visitor),
-            without=len(administration.directory(visitor).people),
-            done=DONE.get(done),
-        )
-
-    does: Mapping[str, Callable[..., object]] = {
-        "disable": administration.disable_account,
-        "enable": administration.enable_account,
-        "end-sessions": administration.end_sessions,
-    }
-
-    @router.post("/admin/accounts/{person}/{what}")
-    def change(
-        request: Request, visitor: PageVisitor, person: str, what: str, sent: Sent
-    ) -> Response:
-        entrance.csrf(request, visitor, sent.get("csrf", ""))
-        if what in does:
-            does[what](visitor, person, sent.get("reason", "").strip())
-        return _go(f"/admin/accounts?done={quote(what if what in does else '')}")
 
 
 def _add_notices(

@@ -8,6 +8,7 @@ from web.administration import Administration
 from web.entrance import Entrance
 from web.house import House
 from web.pages.admin import admin_routes
+from web.pages.admin_accounts import admin_account_routes
 from web.pages.admin_calendar import admin_calendar_routes
 from web.pages.admin_register import admin_register_routes
 from web.pages.admin_ways import admin_way_routes
@@ -22,5 +23,6 @@ def administration_routes(
         admin_routes(house, administration, shell),
         admin_register_routes(house, administration, entrance, shell),
         admin_calendar_routes(house, administration, entrance, shell),
+        admin_account_routes(administration, entrance, shell),
         admin_way_routes(house, administration, entrance, shell),
     )

@@ -5,6 +5,7 @@ Refuses to know what a password is worth; whatever is wrong is told in the same 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import quote
@@ -17,8 +18,10 @@ from engine.profile import Text
 from web.entrance import PASSWORD, SIGN_IN, Entrance, PageVisitor, safe_next
 from web.errors import PasswordRefused, SignInLimited, SignInRefused
 from web.gate import SignedIn
+from web.oidc import Oidc
 from web.pages.shell import Shell
 from web.pages.typed import typed_form
+from web.problems import status_of
 
 CODE = "/sign-in/code"
 Sent = Annotated[dict[str, str], Depends(typed_form)]
@@ -26,19 +29,22 @@ DIFFERENT = Text(zh="两次输入的新密码不一样", en="the new password wa
 SECONDS = 60
 
 
-def sign_in_routes(entrance: Entrance, shell: Shell) -> APIRouter:
+Form = Callable[[Request, Mapping[str, str], BihuanError | None], Response]
+
+
+def sign_in_routes(entrance: Entrance, shell: Shell, oidc: Oidc | None = None) -> APIRouter:
     """`/sign-in` with its second step, `/account/password` and `/sign-out`."""
     router = APIRouter(include_in_schema=False)
-    _add_sign_in(router, entrance, shell)
+    _add_sign_in(router, entrance, sign_in_page(entrance, shell, oidc))
     _add_code(router, entrance, shell)
     _add_own_account(router, entrance, shell)
     return router
 
 
-def _add_sign_in(router: APIRouter, entrance: Entrance, shell: Shell) -> None:
-    gate = entrance.gate
+def sign_in_page(entrance: Entrance, shell: Shell, oidc: Oidc | None) -> Form:
+    """Makes the page by which people come in, with what was wrong before."""
 
-    def form(request: Request, sent: dict[str, str], error: BihuanError | None) -> Response:
+    def form(request: Request, sent: Mapping[str, str], error: BihuanError | None) -> Response:
         answer = shell.page(
             request,
             "sign_in.html",
@@ -47,15 +53,22 @@ def _add_sign_in(router: APIRouter, entrance: Entrance, shell: Shell) -> None:
             error=_told(shell, request, error),
             name=sent.get("name", ""),
             next=safe_next(sent.get("next", "/")),
-            demo=gate.demo_accounts(),
+            demo=entrance.gate.demo_accounts(),
+            provider=oidc.label if oidc else "",
         )
         return _with_wait(answer, error)
+
+    return form
+
+
+def _add_sign_in(router: APIRouter, entrance: Entrance, form: Form) -> None:
+    gate = entrance.gate
 
     @router.get(SIGN_IN)
     def asked(request: Request) -> Response:
         next_ = safe_next(request.query_params.get("next", "/"))
         if entrance.maybe(request) is not None:
-            return _go(next_)
+            return go(next_)
         return form(request, {"next": next_}, None)
 
     @router.post(SIGN_IN)
@@ -67,7 +80,7 @@ def _add_sign_in(router: APIRouter, entrance: Entrance, shell: Shell) -> None:
             )
         except (SignInRefused, SignInLimited) as error:
             return form(request, sent, error)
-        return _entered(entrance, request, made, sent)
+        return entered(entrance, request, made, sent)
 
     @router.post("/sign-in/demo")
     def one_click(request: Request, sent: Sent) -> Response:
@@ -76,7 +89,7 @@ def _add_sign_in(router: APIRouter, entrance: Entrance, shell: Shell) -> None:
             made = gate.sign_in_as(sent.get("person", ""), entrance.arrival(request))
         except SignInRefused as error:
             return form(request, {}, error)
-        return _entered(entrance, request, made, sent)
+        return entered(entrance, request, made, sent)
 
 
 def _add_code(router: APIRouter, entrance: Entrance, shell: Shell) -> None:
@@ -94,7 +107,7 @@ def _add_code(router: APIRouter, entrance: Entrance, shell: Shell) -> None:
     @router.get(CODE)
     def asked(request: Request) -> Response:
         if not entrance.cookie(request):
-            return _go(SIGN_IN)
+            return go(SIGN_IN)
         return form(request, request.query_params.get("next", "/"), None)
 
     @router.post(CODE)
@@ -107,7 +120,7 @@ def _add_code(router: APIRouter, entrance: Entrance, shell: Shell) -> None:
             )
         except (SignInRefused, SignInLimited) as error:
             return form(request, next_, error)
-        return _go(safe_next(next_))
+        return go(safe_next(next_))
 
 
 def _add_own_account(router: APIRouter, entrance: Entrance, shell: Shell) -> None:
@@ -130,7 +143,7 @@ def _add_own_account(router: APIRouter, entrance: Entrance, shell: Shell) -> Non
                 request, "password.html", visitor, _status(error), error=told, next=next_
             )
             return _with_wait(answer, error)
-        return _go(next_)
+        return go(next_)
 
     @router.post("/sign-out")
     def sign_out(request: Request, sent: Sent) -> Response:
@@ -138,20 +151,20 @@ def _add_own_account(router: APIRouter, entrance: Entrance, shell: Shell) -> Non
         if visitor is not None:
             entrance.csrf(request, visitor, sent.get("csrf", ""))
             entrance.gate.sign_out(entrance.cookie(request), entrance.arrival(request))
-        answer = _go(SIGN_IN)
+        answer = go(SIGN_IN)
         entrance.let_out(answer)
         return answer
 
 
-def _entered(
-    entrance: Entrance, request: Request, made: SignedIn, sent: dict[str, str]
+def entered(
+    entrance: Entrance, request: Request, made: SignedIn, sent: Mapping[str, str]
 ) -> Response:
     """Into the pages, or to the second step; a session that was there before is over."""
     earlier = entrance.cookie(request)
     if earlier:
         entrance.gate.sign_out(earlier, entrance.arrival(request))
     next_ = safe_next(sent.get("next", "/"))
-    answer = _go(f"{CODE}?next={quote(next_, safe='/')}" if made.needs_code else next_)
+    answer = go(f"{CODE}?next={quote(next_, safe='/')}" if made.needs_code else next_)
     entrance.let_in(answer, made.cookie)
     return answer
 
@@ -163,7 +176,8 @@ def _typed_twice(sent: dict[str, str]) -> str:
     return new
 
 
-def _go(where: str) -> RedirectResponse:
+def go(where: str) -> RedirectResponse:
+    """On to another page, which nobody keeps."""
     return RedirectResponse(
         where, status_code=HTTPStatus.SEE_OTHER, headers={"Cache-Control": "no-store"}
     )
@@ -172,11 +186,7 @@ def _go(where: str) -> RedirectResponse:
 def _status(error: BihuanError | None) -> HTTPStatus:
     if error is None:
         return HTTPStatus.OK
-    if isinstance(error, SignInLimited):
-        return HTTPStatus.TOO_MANY_REQUESTS
-    if isinstance(error, PasswordRefused):
-        return HTTPStatus.UNPROCESSABLE_ENTITY
-    return HTTPStatus.UNAUTHORIZED
+    return status_of(error)
 
 
 def _told(shell: Shell, request: Request, error: BihuanError | None) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fastapi import Request
 
 from engine.profile import FieldType, Text
+from engine.usable_text import usable
 from web.house import ActionForm, FieldForm
 
 MAX_FIELDS = 2000
@@ -33,9 +34,10 @@ NOBODY = Text(
 
 
 async def typed_form(request: Request) -> dict[str, str]:
-    """The texts of a form that was sent; files are not for here."""
+    """The texts of a form that was sent, without what cannot be kept; files are not for here."""
     async with request.form(max_fields=MAX_FIELDS) as sent:
-        return {name: value for name, value in sent.items() if isinstance(value, str)}
+        given = {name: value for name, value in sent.items() if isinstance(value, str)}
+    return {usable(name): usable(value) for name, value in given.items()}
 
 
 def name_of(field: str, row: int | None = None, part: str = "") -> str:
