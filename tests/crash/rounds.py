@@ -275,8 +275,13 @@ def life_in(nursery: Nursery, url: str, folder: Path) -> Iterator[Life]:
         yield Life(nursery=nursery, house=house, folder=folder, doer=begin(house))
 
 
-def calm_story(folder: Path, url: str, rounds: int) -> list[tuple[object, ...]]:
-    """What a life comes to in which nobody is killed; nothing leaves the house."""
+def calm_story(
+    folder: Path, url: str, rounds: int, *, between: bool = False
+) -> list[tuple[object, ...]]:
+    """What a life comes to in which nobody is killed; nothing leaves the house.
+
+    `between`: where people and the worker are busy at the same time, it looks after each step.
+    """
     with house_on(url, outside_of(folder)) as house:
         doer = begin(house)
         for number in range(rounds):
@@ -285,5 +290,7 @@ def calm_story(folder: Path, url: str, rounds: int) -> list[tuple[object, ...]]:
                 doer.do(step, morning)
             for step in opened_in(number):
                 doer.do(step, noon if at_once(number) else morning)
+                if between and at_once(number):
+                    house.fire(noon)
             house.fire(noon)
         return story_of(house.database)

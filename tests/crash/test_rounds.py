@@ -41,6 +41,15 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Story:
         return calm_story(folder, url, ROUNDS_A_LIFE)
 
 
+def test_a_worker_that_looks_between_the_steps_of_a_new_case_finds_nothing_due(
+    undisturbed: Story, tmp_path: Path
+) -> None:
+    # Else lives would differ by who came first, and say nothing about those that were killed.
+    with database_of("sqlite", tmp_path) as url:
+        story = calm_story(tmp_path, url, ROUNDS_A_LIFE, between=True)
+    assert story == undisturbed, _told_apart(story, undisturbed)
+
+
 @pytest.mark.parametrize("life", LIVES)
 def test_whoever_is_killed_nothing_is_lost_and_nothing_decided_twice(
     nursery: Nursery, kind: str, undisturbed: Story, tmp_path: Path, life: int

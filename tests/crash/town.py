@@ -150,7 +150,8 @@ def _opened(code: str, number: int) -> Iterator[Step]:
         "title": f"关于第{number}件事的建议",
         "text": "现状和建议各一段。",
         "field": "transport",
-        "kind": "session",
+        # Of a session they would be overdue at once when its month for handing over has passed.
+        "kind": "session" if number < 0 else "recess",
         "origin": "citizens",
         "cosigners": [],
     }
