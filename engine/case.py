@@ -167,10 +167,10 @@ class Commitment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supervision:
-    """督办: a reminder 催办 or an order 督办单, by the clock or by a person."""
+    """督办: a reminder 催办 or an order 督办单, by the clock or by a person; or an instruction 批示."""
 
     number: int
-    kind: str  # reminder, order
+    kind: str  # reminder, order, instruction
     subject: str
     clock: str
     rung: str

@@ -222,6 +222,14 @@ def _topic_lead_official(role: str, at: Relating) -> Iterable[str]:
     }
 
 
+def _topic_supervising_leader(role: str, at: Relating) -> Iterable[str]:
+    """The leader named with the key topic to supervise it 督办领导; nobody without a topic."""
+    if at.case is None or at.case.topic is None:
+        return ()
+    topic = at.directory.topics[(at.case.session, at.case.topic)]
+    return {topic.supervising_leader} & set(at.directory.holders(role))
+
+
 def involved_units(case: Case) -> set[str]:
     """Units that have or had a share, a promise or an order of the case, in any round."""
     kept = {one.unit for one in case.assignments} | {one.unit for one in case.commitments}
@@ -280,6 +288,7 @@ RELATIONS: Mapping[str, Resolver] = {
     "order_desk": _order_desk,
     "order_follower": _order_follower,
     "topic_lead_official": _topic_lead_official,
+    "topic_supervising_leader": _topic_supervising_leader,
 }
 """Every relation in which somebody may act, own or be told."""
 
@@ -310,6 +319,7 @@ RELATION_LABELS: Mapping[str, Text] = {
     "order_desk": Text(zh="被督办岗位", en="whose own clock ran out"),
     "order_follower": Text(zh="跟踪督办", en="who follows the order up"),
     "topic_lead_official": Text(zh="本建议", en="of this case"),
+    "topic_supervising_leader": Text(zh="督办本重点方面", en="who supervises its key topic"),
     "unit": Text(zh="有承办任务的单位", en="of the units with a share"),
     "portfolio": Text(zh="分管承办单位", en="whose portfolio has a unit of it"),
     "topic": Text(zh="本重点方面", en="of its key topic"),

@@ -278,6 +278,14 @@ def _lead_official(who: _Who) -> ColumnElement[bool]:
     return or_(named, held)
 
 
+def _supervising_leader(who: _Who) -> ColumnElement[bool]:
+    """Named with the topic to supervise it."""
+    topics = who.looking.directory.topics.values()
+    led = [(one.session, one.number) for one in topics if one.supervising_leader == who.person]
+    here = who.table.c
+    return tuple_(here.session, here.topic).in_(led) if led else false()
+
+
 IN_SQL: Mapping[str, Translation] = {
     "any": lambda _who: true(),
     "lead_deputy": lambda who: _signed(who, "confirmed", lead=True),
@@ -295,5 +303,6 @@ IN_SQL: Mapping[str, Translation] = {
     "order_desk": _order_desk,
     "order_follower": lambda who: who.table.c.follower == who.role,
     "topic_lead_official": _lead_official,
+    "topic_supervising_leader": _supervising_leader,
 }
 """Every relation that a profile may name."""

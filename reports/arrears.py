@@ -198,7 +198,8 @@ class _Count:
         days = [
             local_day(one.at)
             for one in case.supervisions
-            if one.subject == clock.subject
+            if one.kind != "instruction"
+            and one.subject == clock.subject
             and one.clock in ("", clock.kind)
             and clock.segments[0].at <= one.at < self.end
         ]

@@ -6,7 +6,7 @@ Works on a case and its entries that somebody loaded already; `read_history` loa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection, select
@@ -23,8 +23,11 @@ from engine.command import CLOCK
 from engine.congress import Directory
 from engine.outcome import OutcomeStanding, outcomes_of
 from engine.profile import Profile, Text
+from engine.work import subject_key
 from reports.duties import Light, duties_of, light
 from reports.names import Names
+
+OF_CASES = "suggestion"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,7 @@ class HistoryLine:
     """One audit entry. `to` holds what the case or its shares became; empty when nothing moved.
 
     `machine`: of which rows the subject is one, as its rules say; empty when they do not know it.
+    `said`: the words of an instruction 批示; other words stand with what they are about.
     """
 
     sequence: int
@@ -41,6 +45,7 @@ class HistoryLine:
     subject: int | None
     to: tuple[Text, ...]
     machine: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,8 +174,25 @@ def case_lines(
         commitments=tuple((names.unit(one.unit), one) for one in case.commitments),
         orders=tuple((names.unit(one.unit), one) for one in case.orders),
         outcomes=outcomes_of(case, profile),
-        history=tuple(_history_line(one, profile, names) for one in entries),
+        history=_history(case, entries, profile, names),
     )
+
+
+def _history(
+    case: Case, entries: Sequence[AuditEntry], profile: Profile, names: Names
+) -> tuple[HistoryLine, ...]:
+    """The words come from the case and not from the entries: there they are as they may be seen."""
+    said = {
+        (one.by, one.at, one.subject): one.note
+        for one in case.supervisions
+        if one.kind == "instruction"
+    }
+    found = []
+    for entry in entries:
+        line = _history_line(entry, profile, names)
+        key = (entry.actor, entry.at, subject_key(line.machine or OF_CASES, line.subject))
+        found.append(replace(line, said=said.get(key, "")))
+    return tuple(found)
 
 
 def _clock_lines(

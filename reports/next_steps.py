@@ -22,8 +22,8 @@ from engine.work import Work
 
 FAR = 1_000
 """Further from the end than any state that leads there."""
-PRESSING = frozenset({"remind", "open_order"})
-"""Effects of a word to whoever is slow: 催办 and 督办单."""
+PRESSING = frozenset({"instruct", "remind", "open_order"})
+"""Effects of a word to whoever is slow: 批示, 催办 and 督办单."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

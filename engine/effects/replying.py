@@ -94,8 +94,8 @@ def check_reply(work: Work, _params: Params) -> None:
 
 
 def reject_reply(work: Work, _params: Params) -> None:
-    """The draft goes back to the unit."""
-    work.put("replies", replace(_current(work, "draft", "checked"), state="rejected"))
+    """The draft, or the reply that is not delivered yet, goes back to the unit."""
+    work.put("replies", replace(_current(work, "draft", "checked", "signed"), state="rejected"))
 
 
 def sign_reply(work: Work, _params: Params) -> None:
@@ -110,6 +110,12 @@ def sign_reply(work: Work, _params: Params) -> None:
             signed_at=work.now,
         ),
     )
+
+
+def countersign_reply(work: Work, _params: Params) -> None:
+    """签发: the lead official signs after the head, and the letter bears the official's name."""
+    signed = _current(work, "signed")
+    work.put("replies", replace(signed, signed_by=work.actor, signed_at=work.now))
 
 
 def deliver_reply(work: Work, _params: Params) -> None:
@@ -152,5 +158,6 @@ SPECS = (
     EffectSpec(
         name="sign_reply", apply=sign_reply, needs=("document_number",), machines=_ASSIGNMENT
     ),
+    EffectSpec(name="countersign_reply", apply=countersign_reply, machines=_ASSIGNMENT),
     EffectSpec(name="deliver_reply", apply=deliver_reply, machines=_ASSIGNMENT),
 )

@@ -1,4 +1,4 @@
-"""Effects of 及时督: reminders 催办 with their weight, and orders 督办单 from opening to end."""
+"""Effects of 及时督: reminders 催办 with their weight, instructions 批示, and orders 督办单."""
 
 from __future__ import annotations
 
@@ -28,6 +28,11 @@ def remind(work: Work, _params: Params) -> None:
     if work.actor != CLOCK:
         _check_no_repeat(work)
     _log(work, "reminder")
+
+
+def instruct(work: Work, _params: Params) -> None:
+    """批示: a leader's words on the subject; no reminder, so nothing is weighed or refused."""
+    _log(work, "instruction")
 
 
 def open_order(work: Work, params: Params) -> None:
@@ -137,6 +142,7 @@ def _check_no_repeat(work: Work) -> None:
 _ORDER = ("order",)
 SPECS = (
     EffectSpec(name="remind", apply=remind, machines=EVERYWHERE),
+    EffectSpec(name="instruct", apply=instruct, needs=("note",), machines=EVERYWHERE),
     EffectSpec(
         name="open_order",
         apply=open_order,

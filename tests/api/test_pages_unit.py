@@ -199,3 +199,27 @@ def test_a_post_to_the_bench_is_as_closed_as_the_page(browser: Browser) -> None:
     page = browser.get("zhao-min", "/unit")
     csrf = page.forms[0].values.get("csrf", "")
     assert browser.post("zhao-min", "/desk/hand-over", {"csrf": csrf, "step": "do"}).status == 403
+
+
+def test_a_leader_instructs_and_signs_and_the_case_tells_it(browser: Browser) -> None:
+    case = browser.handed_over()
+    _made_key(browser, case)
+    assert _step(browser, "du-heng", "/lead/list/led", "instruct")
+    browser.act("du-heng", case, "instruct", note="请与学校一并研究，\n月底前报方案。")
+    for person in ("zhao-min", "du-heng", "wang-fang"):
+        page = browser.get(person, f"/cases/{case}").text
+        assert "月底前报方案。" in page.partition('class="trail"')[2]
+    assert "请与学校一并研究" in browser.get("zhao-min", "/inbox").text
+    browser.act("zhao-min", case, "receive")
+    contact = {"on": "2026-01-21", "form": "visit", "rank": "unit_head", "summary": "现场查看"}
+    browser.act("zhao-min", case, "record_contact", **contact)
+    browser.act("zhao-min", case, "draft_reply", result="A", text="过街设施已建成。")
+    browser.act("office", case, "check_reply")
+    browser.act("head-transport", case, "sign_reply", document_number="临交〔2026〕1号")
+    browser.act("head-transport", case, "ask_official")
+    lead = browser.get("du-heng", "/lead")
+    assert any("/act/sign_as_official" in one for one in lead.links())
+    checked = browser.get("du-heng", f"/cases/{case}/act/sign_as_official")
+    assert "过街设施已建成。" in checked.text
+    browser.act("du-heng", case, "sign_as_official")
+    assert "答复待送达" in browser.get("du-heng", f"/cases/{case}").text

@@ -20,6 +20,7 @@ from web.pages.in_hand import (
     by_unit,
     queue_counts,
 )
+from web.pages.outcomes import outcome_columns
 from web.pages.queues import everything, late, mine, orders, promises
 from web.pages.shell import Place, Shell
 
@@ -44,7 +45,7 @@ STATION = Station(
         Queue(
             name="signing",
             title=Text(zh="答复稿待签发", en="Replies to be signed"),
-            filters=AgendaFilter(effects=("sign_reply",)),
+            filters=AgendaFilter(effects=("sign_reply", "countersign_reply")),
             scope=Scope.LED,
             todo=Text(zh="没有待签发的答复。", en="No reply waits for a signature."),
         ),
@@ -82,6 +83,7 @@ def leader_routes(house: House, shell: Shell) -> APIRouter:
             visitor,
             HTTPStatus.OK,
             topics=house.topics(visitor, mine=True),
+            columns=outcome_columns(house.profile(visitor)),
             states=by_state(led, house.profile(visitor), "/lead/list/led"),
             units=by_unit(led, house.directory(visitor), "/lead/list/led"),
             queues=queue_counts(house, visitor, STATION, ON_THE_PAGE, rows=FIRST),

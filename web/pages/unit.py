@@ -17,7 +17,7 @@ from web.pages.shell import Place, Shell
 
 ROLES = frozenset({"unit_clerk", "unit_head"})
 ANSWERING = ("lead", "separate")
-CHAIN = ("check_reply", "sign_reply", "deliver_reply")
+CHAIN = ("check_reply", "sign_reply", "countersign_reply", "deliver_reply")
 
 STATION = Station(
     path="/unit",

@@ -31,6 +31,7 @@ _READ_AS: Mapping[str, tuple[str, ...]] = {
     "rater": ("signatory",),
     "lead_deputy": ("signatory",),
     "topic_lead_official": ("topic", "portfolio"),
+    "topic_supervising_leader": ("topic",),
 }
 """Of a relation to act in: the reading relations that everybody in it is in."""
 
