@@ -30,6 +30,7 @@ from web.gate import Arrival, DemoAccount, SignedIn, Visitor
 
 COOKIE_BYTES = 32
 CSRF_BYTES = 24
+VISIT_BYTES = 16
 UNKNOWN = "?"
 """Before what stands for a name that nobody has: it may be a password in the wrong field."""
 
@@ -222,6 +223,7 @@ class GateOfRows:
             name=known.name,
             roles=frozenset(directory.roles_of(person)),
             language=wished or self._services.settings.language,
+            visit=secrets.token_hex(VISIT_BYTES),
         )
 
     def _demo(self) -> str | None:

@@ -116,10 +116,10 @@ class HouseOfRows:
         )
 
     def perform(self, visitor: Visitor, command: Command) -> Receipt:
-        return self._services.desk.perform(self._sights.owned(visitor, command))
+        return self._services.desk.perform(self._sights.owned(visitor, command, door=None))
 
-    def try_out(self, visitor: Visitor, command: Command) -> Decision:
-        decision = self._services.desk.preview(self._sights.owned(visitor, command))
+    def try_out(self, visitor: Visitor, command: Command, *, door: str) -> Decision:
+        decision = self._services.desk.preview(self._sights.owned(visitor, command, door=door))
         return self._sights.previewed(visitor, decision)
 
     def perform_many(self, visitor: Visitor, commands: Sequence[Command]) -> Sequence[Verdict]:
@@ -127,7 +127,7 @@ class HouseOfRows:
         owned: dict[int, Command] = {}
         for place, one in enumerate(commands):
             try:
-                owned[place] = self._sights.owned(visitor, one)
+                owned[place] = self._sights.owned(visitor, one, door=None)
             except UnknownCase as error:
                 verdicts[place] = Verdict(command=one, receipt=None, error=error)
         told = self._services.desk.perform_many(owned.values())
@@ -136,13 +136,13 @@ class HouseOfRows:
 
     def sees(self, visitor: Visitor, reference: str) -> bool:
         try:
-            self._sights.look(visitor, reference)
+            self._sights.look(visitor, reference, door=None)
         except UnknownCase:
             return False
         return True
 
-    def why(self, visitor: Visitor, reference: str) -> tuple[ClockAnswer, ...]:
-        looked = self._sights.look(visitor, reference)
+    def why(self, visitor: Visitor, reference: str, *, door: str) -> tuple[ClockAnswer, ...]:
+        looked = self._sights.look(visitor, reference, door=door)
         at = looked.at
         return why_dates(
             looked.case,
@@ -152,8 +152,8 @@ class HouseOfRows:
             ended=True,
         )
 
-    def audit(self, visitor: Visitor, reference: str) -> tuple[AuditLine, ...]:
-        view = self.case(visitor, reference, door="api").view
+    def audit(self, visitor: Visitor, reference: str, *, door: str) -> tuple[AuditLine, ...]:
+        view = self.case(visitor, reference, door=door).view
         return proofs_of(self._services, view.case.id, view.history)
 
     def funnel(self, visitor: Visitor, session: str) -> tuple[FunnelStep, ...]:

@@ -6,13 +6,12 @@ A case that is not seen is answered as one that does not exist. Refuses to decid
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from app.readings import note_reading
 from app.wiring import Services
-from db.reads import Read, Reads
 from engine.access import Sight, sight_of
 from engine.audit import AuditEntry
 from engine.calendar import local_day
@@ -46,30 +45,27 @@ class Sights:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._reads = Reads(services.database)
 
-    def look(self, visitor: Visitor, reference: str, *, door: str | None = None) -> Looked:
+    def look(self, visitor: Visitor, reference: str, *, door: str | None) -> Looked:
         """The case as the visitor sees it; UnknownCase when there is none or it is not seen.
 
-        With a `door` it is a reading, and written down where the case is not open.
+        With a `door` it is a reading, and written down where the case is not open; None: nothing
+        of the case is shown.
         """
         now = self._services.clock()
         found, at, _ = self._services.desk.look(visitor.congress, reference, now)
         sight = sight_of(found, visitor.person, at.profile, at.directory, local_day(now))
         if not sight.visible:
             raise UnknownCase(case=reference)
-        if door is not None and at.profile.access.is_logged(found.secrecy) and sight.by:
-            right = f"{sight.by.role}:{sight.by.relation}"
-            self._reads.note(
-                uuid.uuid4().hex,
-                Read(
-                    congress=found.congress,
-                    case_id=found.id,
-                    person=visitor.person,
-                    door=door,
-                    why=f"{found.secrecy} {right}",
-                    at=now,
-                ),
+        if door is not None and sight.by is not None:
+            note_reading(
+                self._services,
+                found,
+                at.profile,
+                person=visitor.person,
+                door=door,
+                right=f"{sight.by.role}:{sight.by.relation}",
+                visit=visitor.visit,
             )
         shown = as_seen(found, sight, visitor.person, at.directory)
         return Looked(whole=found, case=shown, sight=sight, at=at)
@@ -123,8 +119,10 @@ class Sights:
 
         return sees
 
-    def owned(self, visitor: Visitor, command: Command) -> Command:
+    def owned(self, visitor: Visitor, command: Command, *, door: str | None) -> Command:
         """The command as this visitor's own; UnknownCase for any case in it that is not seen.
+
+        With a `door` it is only tried, and that shows how the case stands: a reading.
 
         Whom and which congress a program named does not count, nor what only the clock may name.
         """
@@ -132,7 +130,7 @@ class Sights:
         profile = self._services.profile_of(visitor.congress)
         if own.case is not None:
             try:
-                profile = self.look(visitor, own.case).at.profile
+                profile = self.look(visitor, own.case, door=door).at.profile
             except UnknownCase:
                 # Whoever gave a signature back no longer sees the case; the second of two clicks
                 # still gets the first one's answer.
@@ -143,7 +141,7 @@ class Sights:
         for one in action.form if action else ():
             named = own.form.get(one.name)
             if one.type is FieldType.CASE and isinstance(named, str) and named:
-                self.look(visitor, named)
+                self.look(visitor, named, door=None)
         return own
 
     def previewed(self, visitor: Visitor, decision: Decision) -> Decision:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, exists, insert, select
 
 from db.database import reading, writing
 from db.tables import reads
@@ -13,7 +13,7 @@ from db.tables import reads
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """One reading. `door`: page, api, file …; `why`: degree of secrecy, role and relation."""
+    """One reading. `door`: page, api, file, cli …; `why`: degree of secrecy, role and relation."""
 
     congress: str
     case_id: str
@@ -30,10 +30,12 @@ class Reads:
         self._database = database
 
     def note(self, identity: str, one: Read) -> None:
-        """Write a reading down, under an id of its own."""
+        """Write a reading down; under an id that is there already, it is the same reading."""
         row = {"id": identity, **asdict(one)}
+        known = exists().where(reads.c.id == identity)
         with writing(self._database) as connection:
-            connection.execute(insert(reads).values(row))
+            if not connection.execute(select(known)).scalar():
+                connection.execute(insert(reads).values(row))
 
     def of_case(self, case_id: str, *, limit: int) -> tuple[Read, ...]:
         """The latest readings of a case, newest first."""

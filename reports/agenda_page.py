@@ -172,7 +172,10 @@ def _line(
         light=Light(row.light) if row.light else None,
         owners=names.people(duty.owners) if duty else (),
         mine=bool(duty and looking.person in duty.owners),
-        reason=_reason(case, row.machine, own, profile, looking),
+        # What somebody wrote about it is not quoted in passing where each reading is written down.
+        reason=None
+        if profile.access.is_logged(case.secrecy)
+        else _reason(case, row.machine, own, profile, looking),
         steps=next_steps(
             case, looking.person, at, machine=row.machine, subject=own, clocks=clocks, now=now
         ),

@@ -17,7 +17,8 @@ class Visitor:
     """Somebody who has signed in, or a program with a token.
 
     `scopes`: what a token may (`read`, `act`, `admin`); a person at a page may all of it. `csrf`
-    is what every form must bring; a token needs none, as no browser sends it by itself.
+    is what every form must bring; a token needs none, as no browser sends it by itself. `visit`:
+    this one request; a case that is opened several times in it is read once.
     """
 
     congress: str
@@ -29,6 +30,7 @@ class Visitor:
     scopes: frozenset[str] = frozenset({"read", "act", "admin"})
     session: str = ""
     must_change: bool = False
+    visit: str = ""
 
     @property
     def is_program(self) -> bool:

@@ -121,7 +121,7 @@ class House(Protocol):
         ...
 
     def case(self, visitor: Visitor, reference: str, *, door: str) -> SeenCase:
-        """One case; a reading of what is not open to everybody is written down."""
+        """One case; a reading of what is not open to everybody is written down, once a visit."""
         ...
 
     def sees(self, visitor: Visitor, reference: str) -> bool:
@@ -136,20 +136,20 @@ class House(Protocol):
         """Do it, or be refused with a reason."""
         ...
 
-    def try_out(self, visitor: Visitor, command: Command) -> Decision:
-        """What it would do; nothing is stored."""
+    def try_out(self, visitor: Visitor, command: Command, *, door: str) -> Decision:
+        """What it would do; nothing is stored but, as with `case`, that it was read."""
         ...
 
     def perform_many(self, visitor: Visitor, commands: Sequence[Command]) -> Sequence[Verdict]:
         """Each by itself in one transaction: a refused one keeps no other back."""
         ...
 
-    def why(self, visitor: Visitor, reference: str) -> tuple[ClockAnswer, ...]:
-        """The clocks of a case, explained."""
+    def why(self, visitor: Visitor, reference: str, *, door: str) -> tuple[ClockAnswer, ...]:
+        """The clocks of a case, explained; a reading like that of the case."""
         ...
 
-    def audit(self, visitor: Visitor, reference: str) -> tuple[AuditLine, ...]:
-        """What was done with a case, with its place in the hash chain."""
+    def audit(self, visitor: Visitor, reference: str, *, door: str) -> tuple[AuditLine, ...]:
+        """What was done with a case, with its place in the hash chain; a reading like the case."""
         ...
 
     def funnel(self, visitor: Visitor, session: str) -> tuple[FunnelStep, ...]:

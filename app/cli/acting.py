@@ -15,6 +15,7 @@ from app.cli.exits import ExitCode, exit_code_of
 from app.cli.output import shown, table
 from app.errors import OptionInvalid
 from app.forms import BatchRow, read_batch, read_form_file, read_settings_of_form
+from app.readings import note_at_the_command_line, note_cases_read
 from app.wiring import Services
 from engine.command import Command, Decision, Receipt
 from engine.errors import BihuanError, UnknownAction
@@ -107,6 +108,8 @@ def _one(call: Call, services: Services, congress: str, given: Given) -> None:
     )
     if given.dry_run:
         decision = services.desk.preview(command)
+        if decision.before is not None:
+            note_at_the_command_line(services, decision.before, profile, person=given.actor)
         call.give(_previewed(decision), *_preview_lines(decision, profile))
         return
     receipt = services.desk.perform(command)
@@ -202,6 +205,8 @@ def _many(
     commands = [_command(congress, given, row, shared) for row in rows]
     perform = services.desk.preview_many if given.dry_run else services.desk.perform_many
     verdicts = perform(commands)
+    if given.dry_run:
+        _note_tried(services, verdicts)
     refused = [one.error for one in verdicts if one.error is not None]
     answer = {
         "dry_run": given.dry_run,
@@ -212,6 +217,13 @@ def _many(
     call.give(answer, *_verdict_lines(rows, verdicts, dry_run=given.dry_run))
     if refused:
         call.end(_worst(refused))
+
+
+def _note_tried(services: Services, verdicts: Sequence[Verdict]) -> None:
+    """A dry run shows how a case stands."""
+    for one in verdicts:
+        if one.error is None and one.command.case is not None:
+            note_cases_read(services, [one.command.case], person=one.command.actor)
 
 
 def _command(congress: str, given: Given, row: BatchRow, shared: dict[str, object]) -> Command:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -15,8 +16,10 @@ from app.cli.output import plain, shown, table
 from app.cli.readers import add_to as add_readers
 from app.cli.why import add_to as add_why
 from app.errors import OptionInvalid
+from app.readings import note_at_the_command_line
 from app.wiring import Services
 from app.words import subject_word, word
+from engine.case import Case
 from engine.command import Possible
 from engine.errors import UnknownPerson
 from engine.profile import Profile, Stage
@@ -53,7 +56,9 @@ def search(
     with call.services() as services:
         code = services.congress()
         labels = _labels(services.profile_of(code))
-        eyes = Eyes(seen=EVERYBODY, quoted=lambda case: case, directory=services.directory(code))
+        eyes = Eyes(
+            seen=EVERYBODY, quoted=partial(_quoted, services), directory=services.directory(code)
+        )
         with services.reading() as connection:
             page = search_cases(
                 connection,
@@ -73,6 +78,12 @@ def search(
     columns = ("编号 number", "标题 title", "状态 state", "摘录 excerpt")
     following = [f"下一页 next page: --after {page.after}"] if page.after else []
     call.give(page, table(title, columns, rows), *following)
+
+
+def _quoted(services: Services, case: Case) -> Case | None:
+    """As in the web: nothing is quoted in passing where each reading is written down."""
+    access = services.profile(case.profile, case.profile_version).access
+    return None if access.is_logged(case.secrecy) else case
 
 
 def _excerpt(found: Found) -> str:
@@ -182,6 +193,7 @@ def show(
 
 def _view(services: Services, code: str, reference: str, today: date) -> tuple[CaseView, Profile]:
     found, at, _ = services.desk.look(code, reference, services.clock())
+    note_at_the_command_line(services, found, at.profile)
     view = case_lines(
         found,
         services.trail.history(found.id),

@@ -14,6 +14,7 @@ from app.cli.output import table
 from app.enrolment import ADMINISTRATOR, check_actor
 from app.errors import FileUnreadable
 from app.file_check import check_files
+from app.readings import note_at_the_command_line
 from app.wiring import Services
 from db.attachments import AttachmentRow
 from engine.case import Case
@@ -65,7 +66,7 @@ def list_(context: typer.Context, reference: Reference, *, as_json: AsJson = Fal
     call = call_of(context, as_json=as_json)
     with call.services() as services:
         code = services.congress()
-        rows = offered(services, _case(services, code, reference))
+        rows = offered(services, _read(services, reference))
         names = Names(services.directory(code))
     lines = [
         (one.number, one.name, one.media_type, one.size, names.person(one.added_by), one.added_at)
@@ -90,7 +91,7 @@ def export(
     """The bytes are checked against their digest first."""
     call = call_of(context, as_json=as_json)
     with call.services() as services:
-        row = offered_one(services, _case(services, services.congress(), reference), number)
+        row = offered_one(services, _read(services, reference), number)
         content = file_store(services).read(row.digest)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(content)
@@ -132,6 +133,15 @@ def check(
 def _case(services: Services, congress: str, reference: str) -> Case:
     with services.store.read(congress) as transaction:
         return transaction.case(reference)
+
+
+def _read(services: Services, reference: str) -> Case:
+    """The case, of which something is shown."""
+    congress = services.congress()
+    case = _case(services, congress, reference)
+    profile = services.profile(case.profile, case.profile_version)
+    note_at_the_command_line(services, case, profile)
+    return case
 
 
 def _plain(row: AttachmentRow) -> dict[str, object]:

@@ -13,6 +13,7 @@ from app.cli.door import AsJson, call_of
 from app.cli.exits import ExitCode
 from app.cli.output import table
 from app.doctor import examine
+from app.readings import note_cases_read
 from app.safekeeping import back_up, put_back, verify_all
 from app.watch import Finding, Health
 from app.wiring import in_its_time, not_ready
@@ -84,6 +85,9 @@ def show(
             found = services.trail.entries(code, after=after)
             entries = list(islice(found, limit))
             found.close()
+        # Only --json has what was filled in; the table says no more than that something was done.
+        if case or as_json:
+            note_cases_read(services, (one.case for one in entries if one.case is not None))
     rows = [_line(one, names) for one in entries]
     columns = (
         "序号#",

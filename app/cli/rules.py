@@ -10,6 +10,7 @@ import typer
 from app.cli.door import AsJson, Call, call_of
 from app.cli.output import shown, table
 from app.errors import OptionInvalid
+from app.readings import note_at_the_command_line
 from app.wiring import not_ready
 from app.words import word
 from engine.congress import Directory
@@ -180,6 +181,7 @@ def route(
         if case:
             known, at, _ = services.desk.look(congress, case, services.clock())
             profile = at.profile
+            note_at_the_command_line(services, known, profile)
             proposal = propose(
                 profile,
                 field=known.field,

@@ -57,12 +57,12 @@ def _asks(town: Town) -> dict[str, Ask]:
     house = town.house
 
     def acted(visitor: Visitor, reference: str) -> object:
-        return house.try_out(visitor, _command(reference, "close"))
+        return house.try_out(visitor, _command(reference, "close"), door="api")
 
     return {
         "case": lambda visitor, one: house.case(visitor, one, door="page"),
-        "why": house.why,
-        "audit": house.audit,
+        "why": lambda visitor, one: house.why(visitor, one, door="api"),
+        "audit": lambda visitor, one: house.audit(visitor, one, door="api"),
         "try_out": acted,
     }
 
@@ -285,7 +285,7 @@ def test_a_dry_run_shows_no_rating_that_is_not_final(fresh: Town) -> None:
     report = replace(
         _command(world.case, "update_commitment"), subject=1, form={"progress": "已招标"}
     )
-    told = fresh.house.try_out(fresh.visitor("clerk-transport"), report)
+    told = fresh.house.try_out(fresh.visitor("clerk-transport"), report, door="api")
     assert told.before is not None
     for case in (told.before, told.after):
         assert {one.state for one in case.evaluations} == {"open"}
@@ -328,7 +328,7 @@ def test_each_reading_of_what_is_not_open_is_written_down_and_no_other(fresh: To
     fresh.house.case(fresh.visitor("committee"), opened, door="page")
     with pytest.raises(UnknownCase):
         fresh.house.case(fresh.visitor("chen-jing"), closed, door="page")
-    fresh.house.why(fresh.visitor("committee"), closed)
+    assert fresh.house.sees(fresh.visitor("committee"), closed)
     found = reads.of_case(closed, limit=10)
     assert {(one.person, one.door, one.why) for one in found} == {
         ("committee", "page", "closed committee_clerk:any"),

@@ -108,8 +108,8 @@ class Town:
 
 
 @contextmanager
-def open_town(database_url: str) -> Iterator[Town]:
-    settings = Settings(database_url=database_url, congress=CONGRESS)
+def open_town(database_url: str, files: str = "") -> Iterator[Town]:
+    settings = Settings(database_url=database_url, congress=CONGRESS, files=files)
     with unchecked(settings, clock=lambda: NOW) as services:
         database = services.database
         ids = dict(small_year(database).ids)

@@ -182,7 +182,7 @@ def _add_bulk(router: APIRouter, house: House) -> None:
         ]
         if dry_run:
             names = Names(house.directory(visitor))
-            tried = [tried_out(house, visitor, one, names) for one in commands]
+            tried = [tried_out(house, visitor, one, names, door=DOOR) for one in commands]
             return verdicts_out([(None, preview, error) for preview, error in tried])
         found = house.perform_many(visitor, commands)
         return verdicts_out(
@@ -195,7 +195,7 @@ def _answer(
 ) -> Response:
     if dry_run:
         names = Names(house.directory(visitor))
-        preview = preview_out(house.try_out(visitor, command), names)
+        preview = preview_out(house.try_out(visitor, command, door=DOOR), names)
         return _as_json(preview.model_dump_json(), HTTPStatus.OK)
     receipt = house.perform(visitor, command)
     answer = _as_json(receipt_out(receipt).model_dump_json(), status)
@@ -257,7 +257,7 @@ def _now(house: House, visitor: Visitor, reference: str, error: StaleCase) -> di
                 "actor": one.shown.actor,
                 "action": {"zh": one.shown.action.zh, "en": one.shown.action.en},
             }
-            for one in house.audit(visitor, reference)
+            for one in house.audit(visitor, reference, door=DOOR)
             if one.version > since
         ],
     }

@@ -23,11 +23,11 @@ from web.problems import status_of
 
 
 def tried_out(
-    house: House, visitor: Visitor, command: Command, names: Names
+    house: House, visitor: Visitor, command: Command, names: Names, *, door: str
 ) -> tuple[Preview | None, BihuanError | None]:
     """What a command would do, or why it would be refused."""
     try:
-        return preview_out(house.try_out(visitor, command), names), None
+        return preview_out(house.try_out(visitor, command, door=door), names), None
     except BihuanError as error:
         return None, error
 

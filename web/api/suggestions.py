@@ -149,12 +149,12 @@ def _add_proofs(router: APIRouter, house: House) -> None:
     @router.get("/{reference}/clocks", summary="期限及其由来", responses=CASE_REFUSALS)
     def clocks(visitor: Reader, reference: Reference) -> Listed[ClockOut]:
         """The clocks, ended ones too, each with why its date is what it is."""
-        return Listed(items=[clock_out(one) for one in house.why(visitor, reference)])
+        return Listed(items=[clock_out(one) for one in house.why(visitor, reference, door=DOOR)])
 
     @router.get("/{reference}/audit", summary="办理记录", responses=CASE_REFUSALS)
     def audit(visitor: Reader, reference: Reference) -> Listed[AuditOut]:
         """What was done, with the place of each entry in the hash chain of the congress."""
-        return Listed(items=[_audit_out(one) for one in house.audit(visitor, reference)])
+        return Listed(items=[_audit_out(one) for one in house.audit(visitor, reference, door=DOOR)])
 
 
 def _wanted(house: House, visitor: Visitor, filters: Filters) -> CaseFilter:

@@ -32,6 +32,7 @@ from reports.case_view import HistoryLine
 from web.entrance import Entrance, MaybeVisitor, PageVisitor
 from web.gate import Visitor
 from web.house import ActionForm, House, SeenCase
+from web.pages.case import DOOR
 from web.pages.effect import effects_of
 from web.pages.sheet import (
     Sheet,
@@ -173,7 +174,7 @@ class _Counter:
             return self._form(request, visitor, sheet, errors=errors)
         try:
             decision = self._house.try_out(
-                visitor, sheet.command(visitor, read.form, self._house.now())
+                visitor, sheet.command(visitor, read.form, self._house.now()), door=DOOR
             )
         except BihuanError as error:
             return self._refused(request, visitor, sheet, error)
@@ -310,7 +311,7 @@ class _Counter:
         self, visitor: Visitor, ref: str | None, action: str, subject: int | None
     ) -> tuple[SeenCase | None, ActionForm | None]:
         """The case and the form; the only subject there is when none is named."""
-        seen = self._house.case(visitor, ref, door="page") if ref else None
+        seen = self._house.case(visitor, ref, door=DOOR) if ref else None
         possible = seen.actions if seen else self._house.starting_actions(visitor)
         named = [one for one in possible if one.action == action]
         if subject is None and len(named) == 1:

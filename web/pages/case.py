@@ -19,6 +19,7 @@ from web.pages.sheet import whole
 from web.pages.shell import Shell
 from web.pages.wording import NEXT
 
+DOOR = "page"
 STATES = {
     "pending": Text(zh="待确认", en="not confirmed yet"),
     "confirmed": Text(zh="已确认", en="confirmed"),
@@ -86,7 +87,7 @@ def case_routes(house: House, shell: Shell) -> APIRouter:
 
     @router.get("/cases/{ref}")
     def case(request: Request, ref: str, visitor: PageVisitor) -> Response:
-        seen = house.case(visitor, ref, door="page")
+        seen = house.case(visitor, ref, door=DOOR)
         names = subject_names(seen)
         details = "details" not in seen.hidden
         return shell.page(
@@ -103,8 +104,8 @@ def case_routes(house: House, shell: Shell) -> APIRouter:
             next=NEXT,
             steps=steps_of(seen.view.history, names),
             beside=shell.beside,
-            why=house.why(visitor, ref) if details else (),
-            proofs={one.shown.sequence: one for one in house.audit(visitor, ref)}
+            why=house.why(visitor, ref, door=DOOR) if details else (),
+            proofs={one.shown.sequence: one for one in house.audit(visitor, ref, door=DOOR)}
             if details
             else {},
             done=_done(seen, request.query_params.get("done", "")),
