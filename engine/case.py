@@ -167,7 +167,7 @@ class Commitment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supervision:
-    """督办: a reminder 催办 or an order 督办单, by the clock or a person; or an instruction 批示."""
+    """督办: a reminder 催办 or order 督办单, by the clock or a person; or an instruction 批示."""
 
     number: int
     kind: str  # reminder, order, instruction
