@@ -34,6 +34,7 @@ from web.gate import Visitor
 from web.house import ActionForm, House, SeenCase
 from web.pages.case import DOOR
 from web.pages.effect import effects_of
+from web.pages.prefill import present_values
 from web.pages.sheet import (
     Sheet,
     field_errors,
@@ -104,7 +105,7 @@ class _Counter:
         )
         if found is None:
             return self._gone(request, visitor, seen=seen, action=action, values=kept)
-        sheet = self._fresh(found, ref, seen, kept)
+        sheet = self._fresh(found, ref, seen, kept or present_values(found, seen))
         if sheet.is_grave and not found.fields:
             return self._check(request, visitor, sheet)
         return self._form(request, visitor, sheet, restored=bool(kept))
