@@ -15,7 +15,7 @@ from db.tables import suggestions
 from engine.case import Case
 from engine.clocks import ClockState
 from engine.congress import KeyTopic
-from engine.outcome import Accord, OutcomeStanding, outcomes_of
+from engine.outcome import OutcomeStanding, outcomes_of
 from engine.profile import Stage, Text
 from reports.agenda import OF_CASES, Looking
 from reports.duties import Light, light
@@ -39,10 +39,20 @@ class TopicCase:
     outcome: OutcomeStanding | None
     outcome_label: Text | None
 
+    @property
+    def outcome_code(self) -> str:
+        """The agreed light, or `pending` or `disputed`; empty where nothing is judged."""
+        if self.outcome is None:
+            return ""
+        return self.outcome.light or self.outcome.accord.value
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicInHand:
-    """A topic with its suggestions; `answered` of them have all their replies."""
+    """A topic with its suggestions; `answered` of them have all their replies.
+
+    `outcomes`: how many have which `outcome_code`.
+    """
 
     number: int
     session: str
@@ -54,7 +64,7 @@ class TopicInHand:
     cases: tuple[TopicCase, ...]
     answered: int
     lights: Mapping[str, int]
-    accords: Mapping[Accord, int]
+    outcomes: Mapping[str, int]
     indicators: tuple[IndicatorLine, ...]
 
 
@@ -86,7 +96,6 @@ def topics_in_hand(
 def _topic(topic: KeyTopic, cases: Sequence[Case], looking: Looking) -> TopicInHand:
     names = Names(looking.directory)
     lines = tuple(_case(one, looking, names) for one in cases)
-    standings = [one.outcome for one in lines if one.outcome is not None]
     return TopicInHand(
         number=topic.number,
         session=topic.session,
@@ -98,7 +107,7 @@ def _topic(topic: KeyTopic, cases: Sequence[Case], looking: Looking) -> TopicInH
         cases=lines,
         answered=sum(one.answered_at is not None for one in cases),
         lights=Counter(one.light.value for one in lines if one.light is not None),
-        accords=Counter(one.accord for one in standings),
+        outcomes=Counter(one.outcome_code for one in lines if one.outcome_code),
         indicators=tuple(line for one in cases for line in indicators_of(one)),
     )
 

@@ -5,18 +5,15 @@ The hand-over workbench is `web.pages.workbench`. Refuses to know how things are
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from engine.outcome import Accord
 from engine.profile import Stage, Text
 from reports.agenda import AgendaFilter, Scope
 from reports.duties import Light
-from reports.topics_in_hand import TopicInHand
 from web.entrance import PageVisitor
 from web.gate import Visitor
 from web.house import House
@@ -32,6 +29,7 @@ from web.pages.in_hand import (
     list_facts,
     queue_counts,
 )
+from web.pages.outcomes import outcome_columns, outcome_counts
 from web.pages.queues import everything, late, mine, orders
 from web.pages.shell import Place, Shell
 
@@ -149,7 +147,13 @@ def _add_board(router: APIRouter, house: House, shell: Shell) -> None:
     def topics(request: Request, visitor: PageVisitor) -> Response:
         BOARD.let_in(visitor)
         found = house.topics(visitor, mine=False)
-        return shell.page(request, "desk_topics.html", visitor, topics=found, station=STATION)
+        return shell.page(
+            request,
+            "desk_topics.html",
+            visitor,
+            topics=found,
+            columns=outcome_columns(house.profile(visitor)),
+        )
 
     @router.get("/desk/supervision")
     def board(
@@ -185,8 +189,9 @@ def _today(house: House, visitor: Visitor) -> dict[str, object]:
 def _board(house: House, visitor: Visitor, unit: str, outcome: str) -> dict[str, object]:
     """A row a unit: its things by time light, its orders, and 成效灯 of its key suggestions."""
     seen = house.tallies(visitor, scope=Scope.SEEN, filters=AgendaFilter())
-    topics = house.topics(visitor, mine=False)
+    cases = [one for topic in house.topics(visitor, mine=False) for one in topic.cases]
     directory = house.directory(visitor)
+    columns = outcome_columns(house.profile(visitor))
     where = "/desk/supervision/list/all"
     rows = []
     for one in by_unit(seen, directory, where):
@@ -199,31 +204,21 @@ def _board(house: House, visitor: Visitor, unit: str, outcome: str) -> dict[str,
                 "code": code,
                 "count": one,
                 "orders": sum(own),
-                "accords": _accords(topics, name),
+                "outcomes": outcome_counts(it for it in cases if name in it.units),
             }
         )
     named = directory.units[unit].name if unit in directory.units else ""
-    accord = Accord(outcome) if outcome in set(Accord) else None
     return {
         "rows": rows,
+        "columns": columns,
         "total": counted([one for one in seen if one.unit], where),
+        "outcomes": outcome_counts(cases),
         "unit": named,
-        "accord": accord,
+        "shown": next((one for one in columns if one.code == outcome), None),
         "judged": [
             one
-            for topic in topics
-            for one in topic.cases
-            if accord and one.outcome and one.outcome.accord is accord
-            if not named or named in one.units
+            for one in cases
+            if outcome and one.outcome_code == outcome and (not named or named in one.units)
         ],
         "late": queue_counts(house, visitor, BOARD, ("late",), rows=10),
     }
-
-
-def _accords(topics: Sequence[TopicInHand], unit: str) -> dict[str, int]:
-    found = {one.value: 0 for one in Accord}
-    for topic in topics:
-        for one in topic.cases:
-            if one.outcome is not None and unit in one.units:
-                found[one.outcome.accord.value] += 1
-    return found
