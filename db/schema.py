@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -39,8 +40,9 @@ def current(database: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def head() -> str:
-    """The revision that this version of Bihuan needs."""
+    """The revision that this version of Bihuan needs; read once in the life of a process."""
     revision = scripts().get_current_head()
     if revision is None:
         message = f"no migrations in {MIGRATIONS}"

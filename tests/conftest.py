@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 import structlog
 from hypothesis import settings
@@ -11,8 +13,9 @@ from tests.support.databases import (
     database,
     database_url,
 )
+from tests.support.thrift import _thrift, shipped_passwords
 
-__all__ = ["bare_database", "database", "database_url"]
+__all__ = ["_thrift", "bare_database", "database", "database_url", "shipped_passwords"]
 
 # A gate must give the same answer twice; a long search for new examples is somebody's own run:
 # pytest --hypothesis-profile=search
@@ -25,3 +28,9 @@ settings.load_profile("gate")
 def _plain_logging() -> None:
     """A command that set the log level in one test must not silence the logs of the next."""
     structlog.reset_defaults()
+
+
+def pytest_collection_finish() -> None:
+    """What is imported stays to the end: the collector need not walk through it again and again."""
+    gc.collect()
+    gc.freeze()

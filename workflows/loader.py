@@ -68,7 +68,16 @@ def load_profile(name: str, version: int) -> Profile:
 
 
 def load_files(files: Files) -> Profile:
-    """The profile of the files; ProfileInvalid names every problem with file and line."""
+    """The profile of the files; ProfileInvalid names every problem with file and line.
+
+    The same files give the same profile, which nobody can change: it is built once.
+    """
+    return _loaded(tuple(sorted(files.items())))
+
+
+@lru_cache(maxsize=16)
+def _loaded(ordered: tuple[tuple[str, str], ...]) -> Profile:
+    files = dict(ordered)
     profile, problems = check(files)
     if profile is None:
         raise ProfileInvalid(

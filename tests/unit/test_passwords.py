@@ -8,7 +8,15 @@ import pyotp
 import pytest
 
 from app.attempts import FIRST_WAIT, LONGEST_WAIT, locked_until
-from app.passwords import COMMON, LONGEST, SHORTEST, check_password, hash_of, matches
+from app.passwords import (
+    COMMON,
+    LONGEST,
+    SHORTEST,
+    _nobodys,
+    check_password,
+    hash_of,
+    matches,
+)
 from app.second_factor import STEP_SECONDS, step_of
 from web.errors import PasswordRefused
 
@@ -63,6 +71,16 @@ def test_a_hash_is_salted_slow_and_fits_one_password_only() -> None:
     assert not matches("spring rain te", one)
     assert not matches("spring rain tea", None)
     assert not matches("\udcff", one)
+
+
+@pytest.mark.usefixtures("shipped_passwords")
+def test_a_shipped_hash_takes_memory_and_time_also_of_who_guesses_a_name() -> None:
+    for kept in (hash_of("spring rain tea"), _nobodys()):
+        _, kind, _, costs, _, _ = kept.split("$")
+        assert kind == "argon2id"
+        memory, passes, _ = (int(one.partition("=")[2]) for one in costs.split(","))
+        assert memory >= 64 * 1024
+        assert passes >= 3
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import quote
@@ -125,7 +126,9 @@ def _own_address(request: Request) -> str:
     return f"{path}?{query}" if query else path
 
 
+@cache
 def _environment() -> jinja2.Environment:
+    """One in a process: its templates are compiled once, however many applications there are."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
