@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from web.api import add_description, api_routes, rest_routes
 from web.api.files import api_file_routes
 from web.attachments import Files
+from web.bodies import BoundedBodies
 from web.entrance import Entrance, add_entrance
 from web.feeds import FeedReader, feed_routes
 from web.figures import Figures, Readiness
@@ -36,6 +37,7 @@ from web.pages.role_pages import role_routes
 from web.pages.shell import Shell
 from web.pages.sign_in import sign_in_routes
 from web.pages.static_files import static_routes
+from web.pages.writing import writing_routes
 from web.plain_text import PlainText
 from web.problems import add_problems
 from web.security import add_security
@@ -72,6 +74,7 @@ def create_application(
         redoc_url=None,
     )
     application.add_middleware(PlainText)
+    application.add_middleware(BoundedBodies)
     add_security(application, https=https)
     if metering is not None:
         add_metrics(application, metering)
@@ -114,6 +117,7 @@ def _add_house(application: FastAPI, figures: Figures, doors: _Doors, *, https: 
         deputy_routes(house, shell),
         case_list_routes(house, shell),
         acting_routes(house, entrance, shell),
+        writing_routes(house, entrance, shell),
         case_routes(house, shell),
         design_routes(house, shell),
         *role_routes(house, entrance, shell),

@@ -81,3 +81,27 @@ class RoleMissing(WebError):
     code = "role-missing"
     zh = "您的身份不能查看“{page}”。需要时请系统管理员调整您的任职。"
     en = "Your roles do not open “{page}”. Ask an administrator if they should."
+
+
+class BodyTooLarge(WebError):
+    """More than the address takes; the rest was thrown away unread."""
+
+    code = "body-too-large"
+    zh = "提交的内容超过上限{kilobytes}KB,没有办理。请分成几次提交。"
+    en = "What was sent is larger than {kilobytes} KB; nothing was done. Divide it."
+
+
+class BodyTooSlow(WebError):
+    """It did not come in time."""
+
+    code = "body-too-slow"
+    zh = "提交的内容没有在限定时间内传完,没有办理。请检查网络后再提交。"
+    en = "What was sent did not arrive in time; nothing was done. Check the network, send it again."
+
+
+class FormUnreadable(WebError):
+    """A form of a page that cannot be read, or brings what this page does not take."""
+
+    code = "form-unreadable"
+    zh = "表单无法读取:{reason}。没有办理。请重新打开页面再提交。"
+    en = "The form cannot be read: {reason}. Nothing was done. Open the page again."

@@ -23,6 +23,7 @@ from engine.profile import Text
 from engine.usable_text import usable
 from web.api.answers import Reference
 from web.attachments import Files, FileTooLarge, OpenedFile, Upload, UploadUnreadable
+from web.bodies import HEARD_OUT, bounds_itself
 from web.entrance import Entrance, PageVisitor
 from web.gate import Visitor
 from web.pages.shell import Place, Shell
@@ -31,8 +32,8 @@ from web.problems import status_of
 MEGABYTE = 1024 * 1024
 AROUND = 64 * 1024
 """What a form may hold beside its file."""
-HEARD_OUT = 4
-"""So many times the bound is read and thrown away, so that the browser gets to see the refusal."""
+SECONDS = 900.0
+"""For all of a file, over the slowest line of a township."""
 MOST_FIELDS = 4
 LONGEST_FIELD = 4_096
 SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
@@ -53,9 +54,11 @@ class Parcel:
 
 async def unpacked(request: Request, megabytes: int) -> Parcel:
     """Read the form within its bounds; FileTooLarge, or UploadUnreadable for anything else."""
+    most = megabytes * MEGABYTE + AROUND
+    bounds_itself(request, seconds=SECONDS)
     parser = MultiPartParser(
         request.headers,
-        _bounded(request, megabytes),
+        _bounded(request, most, megabytes),
         max_files=1,
         max_fields=MOST_FIELDS,
         max_part_size=LONGEST_FIELD,
@@ -74,8 +77,8 @@ async def unpacked(request: Request, megabytes: int) -> Parcel:
     return Parcel(form=form, upload=upload, csrf=str(csrf))
 
 
-async def _bounded(request: Request, megabytes: int) -> AsyncGenerator[bytes, None]:
-    most, seen = megabytes * MEGABYTE + AROUND, 0
+async def _bounded(request: Request, most: int, megabytes: int) -> AsyncGenerator[bytes, None]:
+    seen = 0
     async for part in request.stream():
         seen += len(part)
         if seen > most * HEARD_OUT:

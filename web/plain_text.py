@@ -6,7 +6,6 @@ there it came by pasting, and nobody should lose what was typed over it.
 
 from __future__ import annotations
 
-import json
 import re
 from http import HTTPStatus
 from urllib.parse import unquote
@@ -14,10 +13,10 @@ from urllib.parse import unquote
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.usable_text import is_usable, texts_in
+from web.bodies import content_type
+from web.json_text import JsonRefused, read_json
 from web.problems import problem
 
-LONGEST_BODY = 32_000_000
-"""More than the largest batch; nothing as long is read to its end."""
 _SUSPECT = re.compile(rb"\\u(0000|d[89a-f])", re.IGNORECASE)
 _TITLE = "请求中含有不能保存的字符(空字符或半个字符)"
 _DETAIL = "the request holds NUL or half a character, which cannot be kept; leave it out"
@@ -37,13 +36,11 @@ class PlainText:
         if not _is_plain(scope):
             await _refused()(scope, receive, send)
             return
-        if _content_type(scope).endswith(b"json"):
+        if content_type(scope).endswith(b"json"):
             body = await _whole(receive)
-            if len(body) > LONGEST_BODY:
-                await _too_long()(scope, receive, send)
-                return
-            if _is_suspect(body):
-                await _refused()(scope, receive, send)
+            refusal = _refusal(body)
+            if refusal is not None:
+                await refusal(scope, receive, send)
                 return
             receive = _again(body, receive)
         await self._application(scope, receive, send)
@@ -59,31 +56,31 @@ def _is_plain(scope: Scope) -> bool:
     )
 
 
-def _content_type(scope: Scope) -> bytes:
-    given = next((value for name, value in scope["headers"] if name == b"content-type"), b"")
-    return bytes(given).partition(b";")[0].strip().lower()
-
-
 async def _whole(receive: Receive) -> bytes:
-    """The body, as far as it is read."""
-    parts, size, more = [], 0, True
-    while more and size <= LONGEST_BODY:
+    """The body; how much it may be is bounded before."""
+    parts, more = [], True
+    while more:
         message = await receive()
         parts.append(message.get("body", b""))
-        size += len(parts[-1])
         more = message.get("more_body", False)
     return b"".join(parts)
 
 
-def _is_suspect(body: bytes) -> bool:
-    """Whether a text of it cannot be kept; what is no JSON is told by the route."""
-    if not _SUSPECT.search(body):
-        return False
+def _refusal(body: bytes) -> ASGIApp | None:
+    """What is wrong with it; that it is no JSON is told by the route."""
     try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
-        return False
-    return not all(is_usable(one) for one in texts_in(value))
+        value = read_json(body)
+    except JsonRefused as error:
+        return problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            code="malformed",
+            title=f"请求的内容不能接受:{error.reason.zh}",
+            detail=f"the body is not taken: {error.reason.en}",
+        )
+    except ValueError:
+        return None
+    suspect = _SUSPECT.search(body) and not all(is_usable(one) for one in texts_in(value))
+    return _refused() if suspect else None
 
 
 def _again(body: bytes, receive: Receive) -> Receive:
@@ -101,12 +98,3 @@ def _again(body: bytes, receive: Receive) -> Receive:
 
 def _refused() -> ASGIApp:
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, code="malformed", title=_TITLE, detail=_DETAIL)
-
-
-def _too_long() -> ASGIApp:
-    return problem(
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        code="malformed",
-        title=f"请求的内容太长,至多{LONGEST_BODY // 1_000_000}MB",
-        detail=f"the body is longer than {LONGEST_BODY // 1_000_000} MB",
-    )

@@ -22,7 +22,7 @@ from web.files import FileNumber, sent, unpacked
 LONGEST_REASON = 200
 REFUSED = (
     *("unknown-case", "file-refused", "file-too-large", "file-not-yours", "upload-unreadable"),
-    "form-forged",
+    *("form-forged", "body-too-slow"),
 )
 BODY: dict[str, Any] = {
     "requestBody": {

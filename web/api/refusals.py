@@ -14,7 +14,7 @@ from web.problems import MEDIA_TYPE, STATUS
 
 MALFORMED = "malformed"
 EVERYWHERE = ("sign-in-required", "scope-missing", MALFORMED)
-CHANGING = ("form-forged",)
+CHANGING = ("form-forged", "body-too-large", "body-too-slow")
 ACTING = (
     *("not-authorized", "not-allowed", "condition-refused", "form-incomplete", "form-invalid"),
     *("invalid-value", "extension-refused", "urged-already", "order-open", "invariant-broken"),

@@ -9,9 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fastapi import Request
+from starlette.exceptions import HTTPException
 
 from engine.profile import FieldType, Text
 from engine.usable_text import usable
+from web.bodies import LONGEST_FORM
+from web.errors import FormUnreadable
 from web.house import ActionForm, FieldForm
 
 MAX_FIELDS = 2000
@@ -25,6 +28,10 @@ PARTS: Mapping[FieldType, tuple[str, ...]] = {
 }
 """Fields that are lists of rows, and what a row asks for."""
 FIRST_ROWS = 1
+BROKEN = Text(
+    zh="内容不完整、字段过多,或带有此处不收的文件",
+    en="it is broken, has too many fields, or brings a file, which is not for here",
+)
 WHOLE = Text(zh="请填整数，如 3", en="Give a whole number such as 3")
 WHOLE_PERIOD = Text(zh="请填数量和单位，如 3 个月", en="Give an amount and a unit: 3 months")
 NOBODY = Text(
@@ -35,8 +42,13 @@ NOBODY = Text(
 
 async def typed_form(request: Request) -> dict[str, str]:
     """The texts of a form that was sent, without what cannot be kept; files are not for here."""
-    async with request.form(max_fields=MAX_FIELDS) as sent:
-        given = {name: value for name, value in sent.items() if isinstance(value, str)}
+    try:
+        async with request.form(
+            max_files=0, max_fields=MAX_FIELDS, max_part_size=LONGEST_FORM
+        ) as sent:
+            given = {name: value for name, value in sent.items() if isinstance(value, str)}
+    except HTTPException as error:
+        raise FormUnreadable(reason=BROKEN) from error
     return {usable(name): usable(value) for name, value in given.items()}
 
 
