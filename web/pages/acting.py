@@ -46,6 +46,7 @@ from web.pages.sheet import (
 from web.pages.shell import Shell
 from web.pages.similar import similar_cases
 from web.pages.typed import name_of, only_typed, read_typed, rows_of, shown_answers, typed_form
+from web.pages.writing import step_by_step
 
 Sent = Annotated[dict[str, str], Depends(typed_form)]
 Name = Annotated[str, InPath(pattern="^[a-z][a-z0-9_]{0,60}$")]
@@ -273,6 +274,7 @@ class _Counter:
             visitor,
             status or (HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK),
             sheet=sheet,
+            steps=step_by_step(sheet.form) if begins else "",
             errors=errors or {},
             similar=similar_cases(self._house, visitor, sheet.values.get("f-title", ""))
             if begins
