@@ -32,9 +32,8 @@ from reports.bulletin import Bulletin
 from reports.case_view import case_lines
 from reports.cases import EVERYTHING, CaseFilter, CasePage, CaseSort, list_cases
 from reports.due import DueLine, due_lines
-from reports.funnel import FunnelStep
 from reports.outcome import OutcomePage
-from reports.rates import Rate
+from reports.overview import RateCount, StepCount
 from reports.search import Eyes, FoundPage, search_cases
 from reports.topics_in_hand import TopicInHand
 from reports.waiting import WaitingLine, waiting_for
@@ -156,10 +155,10 @@ class HouseOfRows:
         view = self.case(visitor, reference, door=door).view
         return proofs_of(self._services, view.case.id, view.history)
 
-    def funnel(self, visitor: Visitor, session: str) -> tuple[FunnelStep, ...]:
+    def funnel(self, visitor: Visitor, session: str) -> tuple[StepCount, ...]:
         return funnel_of_session(self._services, visitor.congress, session)
 
-    def rates(self, visitor: Visitor, session: str) -> tuple[Rate, ...]:
+    def rates(self, visitor: Visitor, session: str) -> tuple[RateCount, ...]:
         return rates_of_session(self._services, visitor.congress, session)
 
     def outcome(

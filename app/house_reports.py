@@ -5,7 +5,8 @@ Whose cases may be named is told by `sees`; numbers are of all cases.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from app.bulletins import shown_bulletin
@@ -13,30 +14,43 @@ from app.public import known_session
 from app.wiring import Services
 from reports.bulletin import Bulletin, UnitStanding
 from reports.case_view import HistoryLine
-from reports.funnel import FunnelStep, funnel
+from reports.named import ALL_CASES, REGISTERED_CASES, NamedSets
 from reports.outcome import OutcomePage, outcomes
-from reports.rates import Rate, rates_of
-from reports.rows import of_session, read_rows
+from reports.overview import RateCount, StepCount, rates_of, steps_of
+from reports.visible import Condition
 from web.house import AuditLine
 
 Sees = Callable[[str], bool]
 
 
-def funnel_of_session(services: Services, congress: str, session: str) -> tuple[FunnelStep, ...]:
+def funnel_of_session(services: Services, congress: str, session: str) -> tuple[StepCount, ...]:
     """The funnel of the session named, or of the present one."""
-    wanted = known_session(services.directory(congress), session)
-    with services.reading() as connection:
-        return funnel(connection, congress, wanted)
+    with _counting(services, congress, session, ALL_CASES) as sets:
+        return steps_of(sets)
 
 
-def rates_of_session(services: Services, congress: str, session: str) -> tuple[Rate, ...]:
+def rates_of_session(services: Services, congress: str, session: str) -> tuple[RateCount, ...]:
     """The rates of the session's registered cases, as the annual report counts them."""
+    with _counting(services, congress, session, REGISTERED_CASES) as sets:
+        return rates_of(sets)
+
+
+@contextmanager
+def _counting(
+    services: Services, congress: str, session: str, counted: Condition
+) -> Iterator[NamedSets]:
     wanted = known_session(services.directory(congress), session)
     with services.reading() as connection:
-        rows = read_rows(connection, of_session(congress, wanted))
-    registered = [row for row in rows if row.case.registered_at is not None]
-    facts = ((row.case.id, row.facts) for row in registered)
-    return rates_of(facts, services.profile_of(congress))
+        yield NamedSets(
+            connection=connection,
+            congress=congress,
+            session=wanted,
+            profile=services.profile_of(congress),
+            rules=services.profile,
+            calendar=services.calendar(congress),
+            today=services.today,
+            seen=counted,
+        )
 
 
 def outcome_of_month(

@@ -27,6 +27,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
     tuple_,
 )
 
@@ -54,6 +55,10 @@ PARTS = ("part", "whole")
 _here = suggestions.c
 _share = assignments.c
 
+ALL_CASES = true()
+REGISTERED_CASES = _here.registered_at.is_not(None)
+"""What a set may be taken from besides what somebody sees."""
+
 
 def _answering() -> tuple[ColumnElement[bool], ...]:
     """Shares that have to answer: lead and separate ones that were not returned."""
@@ -75,9 +80,12 @@ def _was_answered() -> ColumnElement[bool]:
 
 
 def _rated() -> ColumnElement[bool]:
-    return exists().where(
-        evaluations.c.case_id == _here.id, evaluations.c.state == literal("given")
+    """In a round that is over, as `engine.facts.final_ratings` has it."""
+    here, other = evaluations.c, evaluations.alias("of_the_round").c
+    unfinished = exists().where(
+        other.case_id == here.case_id, other.round == here.round, other.state == literal("open")
     )
+    return exists().where(here.case_id == _here.id, here.state == literal("given"), ~unfinished)
 
 
 def _open() -> ColumnElement[bool]:

@@ -125,35 +125,42 @@ _SHOWN = 5
 
 def overview_of(sets: NamedSets) -> Overview:
     """The figures of the sets' session."""
-    named = _named(sets)
+    named = _named(sets, "open", *_STEP_NAMES, *(f"age.{one}" for one in age_names()))
     return Overview(
         session=sets.session,
         day=sets.today,
-        steps=tuple(
-            StepCount(
-                name=one.name,
-                stage=one.stage,
-                label=one.label,
-                count=named[f"step.{one.name}"],
-                aside=one.aside,
-            )
-            for one in funnel_of(())
-        ),
+        steps=_steps(named),
         open_cases=named["open"],
         ages={one: named[f"age.{one}"] for one in age_names()},
         lights=_lights(sets),
-        rates=_rates(sets),
+        rates=rates_of(sets),
         paces=_paces(sets),
     )
 
 
-def _named(sets: NamedSets) -> Mapping[str, int]:
+def steps_of(sets: NamedSets) -> tuple[StepCount, ...]:
+    """How many cases of the sets' session came how far."""
+    return _steps(_named(sets, *_STEP_NAMES))
+
+
+_STEP_NAMES = tuple(f"step.{one.name}" for one in funnel_of(()))
+
+
+def _steps(named: Mapping[str, int]) -> tuple[StepCount, ...]:
+    return tuple(
+        StepCount(
+            name=one.name,
+            stage=one.stage,
+            label=one.label,
+            count=named[f"step.{one.name}"],
+            aside=one.aside,
+        )
+        for one in funnel_of(())
+    )
+
+
+def _named(sets: NamedSets, *names: str) -> Mapping[str, int]:
     """Sets that are told by the case alone: one look at every case of the session."""
-    names = [
-        *(f"step.{one.name}" for one in funnel_of(())),
-        "open",
-        *(f"age.{one}" for one in age_names()),
-    ]
     columns = [_how_many(sets.condition(one)).label(f"n{place}") for place, one in enumerate(names)]
     row = sets.connection.execute(select(*columns).select_from(suggestions).where(sets.whole)).one()
     return dict(zip(names, row, strict=True))
@@ -182,8 +189,8 @@ def _lights(sets: NamedSets) -> tuple[UnitLights, ...]:
     return (UnitLights(unit="", name="", **together), *found)
 
 
-def _rates(sets: NamedSets) -> tuple[RateCount, ...]:
-    """Cases with the same facts are judged once."""
+def rates_of(sets: NamedSets) -> tuple[RateCount, ...]:
+    """The rates of the sets' session; cases with the same facts are judged once."""
     formulas = sets.profile.formulas
     if not formulas:
         return ()

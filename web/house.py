@@ -23,9 +23,8 @@ from reports.bulletin import Bulletin
 from reports.case_view import CaseView, HistoryLine
 from reports.cases import EVERYTHING, CaseFilter, CasePage, CaseSort
 from reports.due import DueLine
-from reports.funnel import FunnelStep
 from reports.outcome import OutcomePage
-from reports.rates import Rate
+from reports.overview import RateCount, StepCount
 from reports.search import FoundPage
 from reports.topics_in_hand import TopicInHand
 from reports.waiting import WaitingLine
@@ -152,11 +151,11 @@ class House(Protocol):
         """What was done with a case, with its place in the hash chain; a reading like the case."""
         ...
 
-    def funnel(self, visitor: Visitor, session: str) -> tuple[FunnelStep, ...]:
+    def funnel(self, visitor: Visitor, session: str) -> tuple[StepCount, ...]:
         """How many cases of a session came how far; the present session when none is named."""
         ...
 
-    def rates(self, visitor: Visitor, session: str) -> tuple[Rate, ...]:
+    def rates(self, visitor: Visitor, session: str) -> tuple[RateCount, ...]:
         """The rates of a session."""
         ...
 

@@ -136,8 +136,8 @@ def _add_figures(router: APIRouter, house: House) -> None:
                     label=words(one.label),
                     formula=words(one.wording),
                     percent=None if one.percent is None else f"{one.percent:f}",
-                    numerator=len(one.numerator),
-                    denominator=len(one.denominator),
+                    numerator=one.part,
+                    denominator=one.whole,
                 )
                 for one in found
             ]
