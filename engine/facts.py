@@ -251,9 +251,20 @@ def is_dissatisfied(one: Evaluation) -> bool:
     return DISSATISFIED in (one.process, one.result)
 
 
+def final_ratings(case: Case) -> list[Evaluation]:
+    """Ratings that were given in rounds that are over; the others are nobody's to count yet.
+
+    Figures are for everybody: counted sooner, they would tell a unit what one deputy has said
+    while another has not rated yet.
+    """
+    unfinished = {one.round for one in case.evaluations if one.state == "open"}
+    given = (one for one in case.evaluations if one.state == "given")
+    return [one for one in given if one.round not in unfinished]
+
+
 def _rating(case: Case) -> dict[str, object]:
     current = [one for one in case.evaluations if one.round == case.round]
-    given = [one for one in case.evaluations if one.state == "given"]
+    given = final_ratings(case)
     last_round = max((one.round for one in given), default=0)
     return {
         "evaluations_total": len(current),

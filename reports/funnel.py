@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from engine.case import Assignment, Case
+from engine.facts import final_ratings
 from engine.profile import Stage, Text
 from reports.rows import CaseRow, of_session, read_rows
 
@@ -110,7 +111,7 @@ _STEPS: tuple[tuple[str, Stage, Text, bool, _Reached], ...] = (
         Stage.SUPERVISE,
         Text(zh="代表评价", en="Rated"),
         False,
-        lambda case: any(one.state == "given" for one in case.evaluations),
+        lambda case: bool(final_ratings(case)),
     ),
     (
         "closed",

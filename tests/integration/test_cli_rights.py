@@ -62,3 +62,36 @@ def test_readers_of_a_case_that_is_not_open_are_listed(line: Line) -> None:
     assert read["why"] == "closed deputy:lead_deputy"
     assert "王芳" in line.run("case", "readers", case).out
     assert line.run("case", "readers", "no-such").code == 3
+
+
+def test_the_command_line_reads_what_is_not_open_in_the_name_of_whoever_has_the_machine(
+    line: Line,
+) -> None:
+    case = line.drafted()
+    with closing(sqlite3.connect(line.file)) as opened, opened:
+        opened.execute("UPDATE suggestions SET secrecy = 'closed'")
+    told = [
+        line.run("case", "show", case),
+        line.run("case", "why", case),
+        line.run("audit", "show", "--json"),
+        line.run("file", "list", case),
+        line.run("route", "--case", case),
+        line.run("act", "submit", "--as", "wang-fang", "--case", case, "--dry-run"),
+    ]
+    assert [one.code for one in told] == [0] * len(told)
+    found = line.run("case", "readers", case, "--json").json["reads"]
+    assert {one["door"] for one in found} == {"cli"}
+    assert [one["person"] for one in found].count("system") == len(told) - 1
+    assert [one["person"] for one in found].count("wang-fang") == 1
+    assert {one["why"] for one in found} == {"closed cli"}
+
+
+def test_the_command_line_quotes_nothing_in_passing(line: Line) -> None:
+    case = line.drafted()
+    with closing(sqlite3.connect(line.file)) as opened, opened:
+        opened.execute("UPDATE suggestions SET secrecy = 'closed'")
+    (hit,) = line.run("search", "过街", "--json").json["lines"]
+    assert (hit["id"], hit["excerpt"]) == (case, None)
+    assert line.run("case", "list").code == 0
+    assert line.run("audit", "show").code == 0
+    assert line.run("case", "readers", case, "--json").json["reads"] == []
