@@ -190,13 +190,17 @@ def _apprise(row: Row, frame: _Frame) -> AppriseSettings:
 def _webhook(row: Row, frame: _Frame) -> WebhookSettings:
     url = _url(row, frame)
     secret = row.secret("secret", from_environment=True)
-    if secret and len(secret) < SHORTEST_SECRET:
-        row.fault(
-            "secret",
-            f"密钥不足{SHORTEST_SECRET}个字符",
-            f"a secret has at least {SHORTEST_SECRET} signs",
-        )
-    return WebhookSettings(url=url, secret=secret, calling=frame.calling(row))
+    previous = row.secret("previous_secret", "", from_environment=True)
+    for key, value in (("secret", secret), ("previous_secret", previous)):
+        if value and len(value) < SHORTEST_SECRET:
+            row.fault(
+                key,
+                f"密钥不足{SHORTEST_SECRET}个字符",
+                f"a secret has at least {SHORTEST_SECRET} signs",
+            )
+    return WebhookSettings(
+        url=url, secret=secret, previous_secret=previous, calling=frame.calling(row)
+    )
 
 
 def _sms(row: Row, frame: _Frame) -> SmsSettings:

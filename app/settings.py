@@ -57,6 +57,7 @@ class Settings:
     oidc_ca_file: str = ""
     oidc_link_by_email: bool = False
     portal: bool = False
+    webhook_log_days: int = 180
     allow_private_webhooks: bool = False
     allow_time_travel: bool = False
 
@@ -205,6 +206,7 @@ _READERS: Mapping[str, Callable[[str], str | int | bool]] = {
     "oidc_scopes": _scopes,
     "oidc_link_by_email": _flag,
     "file_megabytes": _megabytes,
+    "webhook_log_days": _count(3650),
     "console_notices": _flag,
     "smtp_starttls": _flag,
     "portal": _flag,

@@ -18,6 +18,7 @@ from worker.ticks import FireReport, fire_all_due
 HEARTBEAT = "heartbeat"
 BULLETIN_EVERY = timedelta(minutes=10)
 RECOUNT_EVERY = timedelta(seconds=30)
+FORGET_EVERY = timedelta(hours=1)
 ROUNDS = 20
 """Batches that one tick fires or sends at most: a worker asked to stop waits for its ticks.
 
@@ -76,11 +77,16 @@ def ticks_of(services: Services, pulse: Pulse, write: Callable[[str], None]) -> 
     def recount(now: datetime) -> int:
         return finish_recounts(services, now)
 
+    def forget(now: datetime) -> int:
+        kept = timedelta(days=services.settings.webhook_log_days)
+        return services.webhook_log.forget(now - kept)
+
     return (
         # First of all: what is due must be counted under the calendar as it is.
         Tick(name="recount", every=RECOUNT_EVERY, run=recount),
         # Before the others: what it tells goes out in the same round.
         Tick(name="bulletin", every=BULLETIN_EVERY, run=issue),
+        Tick(name="forget", every=FORGET_EVERY, run=forget),
         *worker_ticks(pulse, fire=fire, deliver=deliver, heartbeats=services.heartbeats),
     )
 

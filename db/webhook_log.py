@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, Engine, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Engine, and_, delete, insert, or_, select, update
 
 from db.database import reading, writing
 from db.tables import webhook_log
 
 LONGEST_ERROR = 500
+AT_ONCE = 2_000
+"""Rows dropped in one transaction: nobody who delivers waits long for it."""
 
 
 class Attempt(Protocol):
@@ -79,6 +81,19 @@ class SqlWebhookLog:
         query = update(webhook_log).where(webhook_log.c.id == attempt)
         with writing(self._database) as connection:
             connection.execute(query.values(status=status, error=shortened))
+
+    def forget(self, before: datetime) -> int:
+        """Drop attempts older than that; how many."""
+        old = select(webhook_log.c.id).where(webhook_log.c.at < before).limit(AT_ONCE)
+        gone = 0
+        while True:
+            with writing(self._database) as connection:
+                ids = connection.execute(old).scalars().all()
+                if ids:
+                    connection.execute(delete(webhook_log).where(webhook_log.c.id.in_(ids)))
+            gone += len(ids)
+            if len(ids) < AT_ONCE:
+                return gone
 
     def page(
         self,

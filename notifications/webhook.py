@@ -51,10 +51,11 @@ class WebhookLog(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookSettings:
-    """Where to and under which secret."""
+    """Where to and under which secret; while it is changed, the previous one signs as well."""
 
     url: str
     secret: str = field(repr=False)
+    previous_secret: str = field(default="", repr=False)
     calling: Calling
 
 
@@ -115,10 +116,15 @@ class WebhookChannel:
             "Content-Type": "application/json; charset=utf-8",
             "X-Bihuan-Id": attempt.message_id,
             "X-Bihuan-Timestamp": timestamp,
-            "X-Bihuan-Signature": sign(self._settings.secret, timestamp, body),
+            "X-Bihuan-Signature": ",".join(sign(one, timestamp, body) for one in self._secrets()),
         }
         settings = self._settings
         return call("POST", settings.url, settings.calling, headers=headers, body=body)
+
+    def _secrets(self) -> tuple[str, ...]:
+        settings = self._settings
+        both = (settings.secret, settings.previous_secret)
+        return both if settings.previous_secret else both[:1]
 
 
 def sign(secret: str, timestamp: str, body: bytes) -> str:

@@ -7,9 +7,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
+from app.settings import Settings
+from app.ticking import ticks_of
+from app.wiring import unchecked
+from db import webhook_log
 from db.webhook_log import LONGEST_ERROR, SqlWebhookLog
 from notifications.webhook import WebhookAttempt
 from tests.support.messages import AT
+from worker.ticker import Pulse
 
 HOUR = timedelta(hours=1)
 
@@ -93,3 +98,27 @@ def test_a_page_can_be_of_a_channel_a_notice_or_what_was_not_taken(log: SqlWebho
     assert ids(log, message="n1") == ["a1"]
     assert ids(log, failed_only=True) == ["a2", "a1"]
     assert ids(log, after="gone") == []
+
+
+def test_what_is_older_is_dropped_and_nothing_else(
+    log: SqlWebhookLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhook_log, "AT_ONCE", 2)
+    assert log.forget(AT) == 0
+    assert log.forget(AT + 3 * HOUR) == 3
+    assert ids(log) == ["a3"]
+    assert log.get("elsewhere", "a9") is not None
+    assert log.forget(AT + 3 * HOUR) == 0
+
+
+def test_a_worker_drops_what_the_setting_no_longer_keeps(
+    log: SqlWebhookLog, database_url: str
+) -> None:
+    settings = Settings(database_url=database_url, webhook_log_days=2)
+    with unchecked(settings, clock=lambda: AT) as services:
+        pulse = Pulse(worker="one", started_at=AT)
+        (tick,) = (one for one in ticks_of(services, pulse, lambda _: None) if one.name == "forget")
+        tick.run(AT + timedelta(days=2))
+        assert len(ids(log)) == 4
+        tick.run(AT + timedelta(days=2) + 2 * HOUR)
+        assert ids(log) == ["a3", "a2"]

@@ -185,6 +185,16 @@ FORM = "form: {m: '{phone}', t: '{text}'}"
         (entry(f"{{name: a, {HOOK}, url: 'http://e.org', timeout_seconds: 16}}"), 2, "1 to 15"),
         (entry("{name: a, kind: webhook, url: 'http://e.org'}"), 2, "secret: missing"),
         (
+            entry(f"{{name: a, {HOOK}, url: 'http://e.org', previous_secret: written-down-here}}"),
+            2,
+            "must come from ${VARIABLE}",
+        ),
+        (
+            entry(f"{{name: a, {HOOK}, url: 'http://e.org', previous_secret: '${{SMS_KEY}}'}}"),
+            2,
+            "at least 16",
+        ),
+        (
             entry("{name: a, kind: webhook, url: 'http://e.org', secret: written-down-here-and}"),
             2,
             "must come from ${VARIABLE}",

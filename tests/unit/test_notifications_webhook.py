@@ -40,14 +40,16 @@ class Log:
 class Receiver:
     """Checks as docs/api.md tells receivers to."""
 
-    def __init__(self) -> None:
+    def __init__(self, secret: str = SECRET) -> None:
         self.seen: set[str] = set()
+        self.secret = secret
 
     def takes(self, asked: Asked, now: datetime) -> str:
         timestamp = asked.headers["x-bihuan-timestamp"]
         signed = timestamp.encode() + b"." + asked.body
-        expected = "v1=" + hmac.new(SECRET.encode(), signed, hashlib.sha256).hexdigest()
-        if not hmac.compare_digest(expected, asked.headers["x-bihuan-signature"]):
+        expected = "v1=" + hmac.new(self.secret.encode(), signed, hashlib.sha256).hexdigest()
+        given = asked.headers["x-bihuan-signature"].split(",")
+        if not any(hmac.compare_digest(expected, one) for one in given):
             return "forged"
         if abs(now.timestamp() - int(timestamp)) > TOLERANCE:
             return "old"
@@ -64,11 +66,13 @@ def server() -> Iterator[WebServer]:
 
 
 def channel(
-    server: WebServer, log: Log, *, at: datetime = NOW, seconds: float = 5
+    server: WebServer, log: Log, *, at: datetime = NOW, seconds: float = 5, previous: str = ""
 ) -> WebhookChannel:
     numbers = count(len(log.attempts) + 1)
     calling = Calling(channel="hook", private=True, timeout_seconds=seconds, secrets=(SECRET,))
-    settings = WebhookSettings(url=f"{server.url}/hook?key=k", secret=SECRET, calling=calling)
+    settings = WebhookSettings(
+        url=f"{server.url}/hook?key=k", secret=SECRET, previous_secret=previous, calling=calling
+    )
     return WebhookChannel(settings, log, clock=lambda: at, new_id=lambda: f"a{next(numbers)}")
 
 
@@ -127,6 +131,18 @@ def test_another_secret_signs_otherwise() -> None:
     assert sign("key", "1700000000", b"{}") == (
         "v1=" + hmac.new(b"key", b"1700000000.{}", hashlib.sha256).hexdigest()
     )
+
+
+def test_while_a_secret_is_changed_receivers_with_either_take_it(server: WebServer) -> None:
+    changing = channel(server, Log(), previous="the secret that everybody had")
+    changing.send(a_message())
+    (asked,) = server.asked
+    assert Receiver().takes(asked, NOW) == "taken"
+    assert Receiver("the secret that everybody had").takes(asked, NOW) == "taken"
+    assert Receiver("some other secret").takes(asked, NOW) == "forged"
+    channel(server, Log()).send(a_message())
+    assert Receiver("the secret that everybody had").takes(server.asked[-1], NOW) == "forged"
+    assert "everybody" not in repr(changing._settings)
 
 
 def test_a_body_is_sent_again_under_its_id_and_a_new_signature(server: WebServer) -> None:
