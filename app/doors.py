@@ -12,6 +12,7 @@ from app.gate import GateOfRows
 from app.house import HouseOfRows
 from app.measuring import metering_of
 from app.oversight import OversightOfRows
+from app.own import OwnOfRows
 from app.portal import PortalOfRows
 from app.provider_gate import ProviderGate
 from app.public import FiguresOfRows
@@ -37,6 +38,7 @@ def application_of(services: Services) -> Application:
             administration=AdministrationOfRows(services),
             portal=PortalOfRows(services) if services.settings.portal else None,
         ),
+        own=OwnOfRows(services),
         oidc=ProviderGate(services, gate) if services.settings.oidc_issuer else None,
         https=services.settings.public_url.startswith("https://"),
     )

@@ -20,6 +20,7 @@ from web.house import House
 from web.metrics import Metering, add_metrics
 from web.office import Offices
 from web.oidc import Oidc
+from web.own import Own
 from web.pages.acting import acting_routes
 from web.pages.administration import administration_routes
 from web.pages.case import case_routes
@@ -31,6 +32,7 @@ from web.pages.oidc import oidc_routes
 from web.pages.overview import overview_routes
 from web.pages.own import home_of, own_routes
 from web.pages.portal import portal_routes
+from web.pages.preferences import preference_routes
 from web.pages.public import page_routes
 from web.pages.refusals import add_error_pages
 from web.pages.role_pages import role_routes
@@ -58,6 +60,7 @@ def create_application(
     files: Files | None = None,
     offices: Offices | None = None,
     oidc: Oidc | None = None,
+    own: Own | None = None,
     https: bool = False,
 ) -> FastAPI:
     """Health, public figures and the start page; the rest where it is given.
@@ -87,7 +90,7 @@ def create_application(
     if house is None or gate is None:
         application.include_router(page_routes(figures))
     else:
-        doors = _Doors(house=house, gate=gate, files=files, offices=offices, oidc=oidc)
+        doors = _Doors(house=house, gate=gate, files=files, offices=offices, oidc=oidc, own=own)
         _add_house(application, figures, doors, https=https)
     return application
 
@@ -101,6 +104,7 @@ class _Doors:
     files: Files | None
     offices: Offices | None
     oidc: Oidc | None
+    own: Own | None
 
 
 def _add_house(application: FastAPI, figures: Figures, doors: _Doors, *, https: bool) -> None:
@@ -127,6 +131,8 @@ def _add_house(application: FastAPI, figures: Figures, doors: _Doors, *, https: 
     application.include_router(language_routes(entrance))
     for routes in rest_routes(house):
         application.include_router(routes)
+    if doors.own is not None:
+        application.include_router(preference_routes(doors.own, entrance, shell))
     if doors.oidc is not None:
         application.include_router(oidc_routes(entrance, shell, doors.oidc))
     if offices is not None:

@@ -75,6 +75,14 @@ class PasswordRefused(WebError):
     en = "The password was not changed: {reason}."
 
 
+class FactorRefused(WebError):
+    """A code that does not belong to the key, or a key that is not needed."""
+
+    code = "factor-refused"
+    zh = "验证码不对,没有更改。请核对验证器上的六位数字;手机的时间须准确。"
+    en = "The code is wrong; nothing was changed. Check the six digits and the phone's clock."
+
+
 class RoleMissing(WebError):
     """A page for others: the visitor's roles do not open it."""
 

@@ -17,6 +17,7 @@ from app.accounts import new_account
 from app.doctor import ReadinessOf
 from app.gate import GateOfRows
 from app.house import HouseOfRows
+from app.own import OwnOfRows
 from app.public import FiguresOfRows
 from app.settings import Settings
 from app.wiring import Services, unchecked
@@ -253,6 +254,7 @@ def browser(line: Line) -> Iterator[Browser]:
             version="1",
             house=HouseOfRows(services),
             gate=GateOfRows(services),
+            own=OwnOfRows(services),
         )
         with TestClient(application) as client:
             yield Browser(client=client, services=services, watch=watch)

@@ -18,7 +18,7 @@ from fastapi.responses import HTMLResponse
 
 from engine.calendar import local_day
 from engine.profile import Text
-from web.entrance import LANGUAGE_COOKIE, LANGUAGES
+from web.entrance import LANGUAGE_COOKIE, LANGUAGES, PASSWORD
 from web.gate import Visitor
 from web.house import House
 from web.pages.static_files import address_of
@@ -45,12 +45,16 @@ class Place:
 
 
 class Shell:
-    """Renders the templates of `web/templates` for a visitor."""
+    """Renders the templates of `web/templates` for a visitor.
+
+    `own`: where the visitor's name in the head leads to.
+    """
 
     def __init__(self, house: House) -> None:
         self._house = house
         self._places: list[Place] = []
         self._beside: list[Place] = []
+        self.own = PASSWORD
         self._templates = _environment()
 
     def offer(self, place: Place) -> None:
@@ -106,6 +110,7 @@ class Shell:
             visitor=visitor,
             csrf=visitor.csrf if visitor else "",
             places=places,
+            own_place=self.own,
             here=request.url.path,
             section=_section(places, request.url.path),
             address=_own_address(request),

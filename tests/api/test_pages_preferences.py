@@ -1,0 +1,146 @@
+"""我的设置: wishes, leaves, calendar addresses and the second factor, through the pages."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pyotp
+
+from engine.congress import Digest
+from tests.support.browsing import Browser, Page, browser
+from tests.support.command_line import bare_line, line
+from tests.support.more_people import more_people
+
+__all__ = ["bare_line", "browser", "line", "more_people"]
+HERE, FACTOR = "/account/preferences", "/account/second-factor"
+LEAVE = {"f-first": "2026-01-22", "f-last": "2026-01-25", "f-delegate": "head-transport"}
+
+
+def _csrf(page: Page) -> str:
+    return page.form.values["csrf"]
+
+
+def _sent(browser: Browser, person: str, path: str, **values: str) -> Page:
+    csrf = _csrf(browser.get(person, HERE))
+    named = {name.replace("__", "-"): value for name, value in values.items()}
+    return browser.post(person, path, {"csrf": csrf, **named})
+
+
+def test_the_name_in_the_head_leads_there_for_everybody(browser: Browser) -> None:
+    for person in ("wang-fang", "zhao-min", "office", "du-heng"):
+        assert HERE in browser.get(person, "/waiting").links()
+        assert browser.get(person, HERE).status == 200
+    assert browser.get(None, HERE, follow=False).status == 303
+
+
+def test_wishes_are_kept_and_the_language_is_spoken(browser: Browser) -> None:
+    done = _sent(browser, "zhao-min", HERE, digest="daily", language="en", which="all")
+    assert "Saved" in done.text
+    wishes = browser.services.directory("linxi").preferences_of("zhao-min")
+    assert (wishes.digest, wishes.language, wishes.channels) == (Digest.DAILY, "en", ())
+    assert "My settings" in browser.get("zhao-min", HERE).text
+    _sent(browser, "zhao-min", HERE, digest="", language="", which="all")
+    wishes = browser.services.directory("linxi").preferences_of("zhao-min")
+    assert (wishes.digest, wishes.language) == (None, None)
+
+
+def test_a_colleague_stands_in_until_one_is_back(browser: Browser) -> None:
+    done = _sent(browser, "zhao-min", f"{HERE}/leave", **_plain(LEAVE), f__why="年休假")
+    assert "代理已登记" in done.text
+    assert "由吴越代理" in done.text
+    assert "年休假" in done.text
+    (leave,) = browser.services.directory("linxi").leaves
+    assert (leave.person, leave.delegate, leave.last_day.day) == ("zhao-min", "head-transport", 25)
+    browser.watch.now += timedelta(days=2)
+    back = _sent(browser, "zhao-min", f"{HERE}/return", number="1")
+    assert "代理已结束" in back.text
+    (leave,) = browser.services.directory("linxi").leaves
+    assert leave.last_day.day == 22
+
+
+def test_a_leave_that_cannot_be_is_said_at_the_form_and_nothing_typed_is_lost(
+    browser: Browser,
+) -> None:
+    path = f"{HERE}/leave"
+    empty = _sent(browser, "zhao-min", path, f__first="2026-01-22", f__last="明天")
+    assert empty.status == 422
+    assert {"#f-last", "#f-delegate"} <= set(empty.links())
+    assert 'value="2026-01-22"' in empty.text
+    backwards = _sent(browser, "zhao-min", path, **_plain(LEAVE | {"f-last": "2026-01-21"}))
+    assert backwards.status == 422
+    assert "结束早于开始" in backwards.text
+    for stranger in ("office", "hu-jie", "wang-fang", "nobody"):
+        refused = _sent(browser, "zhao-min", path, **_plain(LEAVE | {"f-delegate": stranger}))
+        assert refused.status == 422
+    assert browser.services.directory("linxi").leaves == ()
+
+
+def test_a_deputy_acts_in_person_and_nobody_ends_the_leave_of_another(browser: Browser) -> None:
+    assert "须由本人办理" in browser.get("wang-fang", HERE).text
+    refused = _sent(
+        browser, "wang-fang", f"{HERE}/leave", **_plain(LEAVE | {"f-delegate": "li-ming"})
+    )
+    assert refused.status == 422
+    _sent(browser, "zhao-min", f"{HERE}/leave", **_plain(LEAVE))
+    assert _sent(browser, "head-transport", f"{HERE}/return", number="1").status == 404
+    assert len(browser.services.directory("linxi").leaves) == 1
+
+
+def test_a_calendar_address_is_shown_once_and_ended_by_its_owner_only(browser: Browser) -> None:
+    made = _sent(browser, "zhao-min", f"{HERE}/calendar", label="我的手机")
+    (url,) = re.findall(r'value="([^"]+\.ics)"', made.text)
+    token = url.rpartition("/")[2].removesuffix(".ics")
+    assert browser.services.feeds.holder(token) is not None
+    page = browser.get("zhao-min", HERE)
+    assert "我的手机" in page.text
+    assert token not in page.text
+    (feed,) = re.findall(r'name="feed" value="([^"]+)"', page.text)
+    assert _sent(browser, "office", f"{HERE}/calendar/end", feed=feed).status == 404
+    assert browser.services.feeds.holder(token) is not None
+    ended = _sent(browser, "zhao-min", f"{HERE}/calendar/end", feed=feed)
+    assert "已停用" in ended.text
+    assert browser.services.feeds.holder(token) is None
+
+
+def test_a_second_factor_is_set_up_asked_for_and_switched_off(browser: Browser) -> None:
+    page = browser.get("zhao-min", FACTOR)
+    secret = page.form.values["secret"]
+    assert "<path d=" in page.text
+    wrong = browser.post("zhao-min", FACTOR, {**page.form.values, "code": "000000"})
+    assert wrong.status == 422
+    assert wrong.form.values["secret"] == secret  # the phone has it already
+    code = pyotp.TOTP(secret).at(browser.watch.now)
+    on = browser.post("zhao-min", FACTOR, {**page.form.values, "code": code})
+    assert "已开启两步登录" in on.text
+    assert "已开启" in browser.get("zhao-min", HERE).text
+    again = browser.get("zhao-min", FACTOR)
+    assert secret not in again.text
+    used = browser.post("zhao-min", FACTOR, {**again.form.values, "code": code})
+    assert used.status == 422  # no code serves twice
+    browser.watch.now += timedelta(minutes=1)
+    code = pyotp.TOTP(secret).at(browser.watch.now)
+    off = browser.post("zhao-min", FACTOR, {**again.form.values, "code": code})
+    assert "已关闭两步登录" in off.text
+    account = browser.services.directory("linxi")
+    assert account.people["zhao-min"].name == "赵敏"
+    assert browser.get("zhao-min", FACTOR).form.values["secret"] != secret
+
+
+def test_a_key_that_is_none_of_ours_is_not_taken(browser: Browser) -> None:
+    page = browser.get("zhao-min", FACTOR)
+    short = "A" * 24
+    code = pyotp.TOTP(short).at(browser.watch.now)
+    sent = {**page.form.values, "secret": short, "code": code}
+    assert browser.post("zhao-min", FACTOR, sent).status == 422
+    assert "未开启" in browser.get("zhao-min", HERE).text
+
+
+def test_every_change_is_forged_in_vain(browser: Browser) -> None:
+    for path in ("", "/leave", "/return", "/calendar", "/calendar/end"):
+        assert browser.post("zhao-min", f"{HERE}{path}", {"csrf": "wrong"}).status == 403
+    assert browser.post("zhao-min", FACTOR, {"csrf": "wrong"}).status == 403
+
+
+def _plain(values: dict[str, str]) -> dict[str, str]:
+    return {name.replace("-", "__", 1): value for name, value in values.items()}
