@@ -1,7 +1,7 @@
 """The hand-over workbench 交办台: proposals with reasons, units chosen a row, a dry run, one batch.
 
 Every row is tried before anything is done, and each gets a verdict of its own. Works without a
-script: it is one long form.
+script: it is one long form, which `static/bench.js` fills in by dragging and by keys.
 """
 
 from __future__ import annotations
@@ -20,14 +20,23 @@ from engine.command import Command
 from engine.errors import BihuanError
 from engine.perform import Verdict
 from engine.profile import Profile, Text
-from reports.agenda import AgendaFilter, Scope
+from reports.agenda import AgendaFilter, Scope, Tally
+from reports.agenda_lists import AskedList
 from reports.agenda_page import AgendaLine
 from routing.workbench import HandOverRow
 from web.entrance import Entrance, PageVisitor
 from web.gate import Visitor
 from web.house import House
 from web.pages.case import DOOR
-from web.pages.in_hand import Asked, Queue, Station, asked, counted, shown
+from web.pages.in_hand import (
+    Asked,
+    Queue,
+    Station,
+    asked,
+    counted,
+    page_of,
+    whole_and_page,
+)
 from web.pages.shell import Shell
 from web.pages.typed import typed_form
 
@@ -75,6 +84,12 @@ class Row:
     performed: bool = False
 
     @property
+    def proposed(self) -> tuple[tuple[str, str], ...]:
+        """Units with their kinds: of the main case where it is merged, or those of the rules."""
+        by_rules = tuple((one.unit, one.kind) for one in self.proposal.proposal.assignments)
+        return (self.proposal.bound or by_rules)[:MOST_UNITS]
+
+    @property
     def slots(self) -> range:
         """Places for units that the page shows: one more than are taken."""
         return range(min(max(len(self.units) + 1, 2), MOST_UNITS))
@@ -85,11 +100,15 @@ def workbench_routes(house: House, entrance: Entrance, shell: Shell) -> APIRoute
     router = APIRouter(include_in_schema=False)
 
     def page(
-        request: Request, visitor: Visitor, wanted: Asked, rows: Sequence[Row], **facts: object
+        request: Request,
+        visitor: Visitor,
+        wanted: Asked,
+        rows: Sequence[Row],
+        whole: Sequence[Tally] | None = None,
+        **facts: object,
     ) -> Response:
         directory = house.directory(visitor)
         units = sorted(directory.units.values(), key=attrgetter("name"))
-        whole = house.tallies(visitor, scope=QUEUE.scope, filters=QUEUE.filters)
         return shell.page(
             request,
             "desk_hand_over.html",
@@ -99,21 +118,23 @@ def workbench_routes(house: House, entrance: Entrance, shell: Shell) -> APIRoute
             units=units,
             names={one.code: one.name for one in units},
             people={code: one.name for code, one in directory.people.items()},
-            lights=counted(whole, PATH),
+            lights=counted(_whole(house, visitor) if whole is None else whole, PATH),
             asked=wanted,
+            most=MOST_UNITS,
             **facts,
         )
 
     @router.get(PATH)
     def bench(request: Request, visitor: PageVisitor, wanted: Wanted) -> Response:
         BENCH.let_in(visitor)
-        found = shown(house, visitor, QUEUE, wanted)
+        whole, found = whole_and_page(house, visitor, QUEUE, wanted)
         rows = _proposed(house, visitor, found.lines)
         return page(
             request,
             visitor,
             wanted,
             rows,
+            whole,
             step="choose",
             batch="",
             page=found,
@@ -142,13 +163,20 @@ def workbench_routes(house: House, entrance: Entrance, shell: Shell) -> APIRoute
     return router
 
 
+def _whole(house: House, visitor: Visitor) -> Sequence[Tally]:
+    """All that waits for a hand-over, counted."""
+    (found,) = house.lists(visitor, (AskedList(scope=QUEUE.scope, filters=QUEUE.filters),))
+    return found.tallies
+
+
 def _lines_of(house: House, visitor: Visitor, sent: Mapping[str, str]) -> Sequence[AgendaLine]:
     """The cases of the form that still wait for a hand-over."""
     named = [name.removeprefix("version-") for name in sent if name.startswith("version-")]
     if not named:
         return ()
     queue = replace(QUEUE, filters=replace(QUEUE.filters, cases=tuple(named[:MOST_ROWS])))
-    return shown(house, visitor, queue, Asked(), size=MOST_ROWS).lines
+    (found,) = house.lists(visitor, (page_of(queue, Asked(), size=MOST_ROWS),))
+    return found.page.lines
 
 
 def _proposed(house: House, visitor: Visitor, lines: Sequence[AgendaLine]) -> list[Row]:
@@ -160,15 +188,19 @@ def _proposed(house: House, visitor: Visitor, lines: Sequence[AgendaLine]) -> li
         one = known.get(line.case)
         if one is None:
             continue
-        given = one.bound or tuple((it.unit, it.kind) for it in one.proposal.assignments)
+        bare = Row(
+            line=line,
+            proposal=one,
+            chosen=False,
+            separate=False,
+            units=(),
+            version=one.version,
+        )
         rows.append(
-            Row(
-                line=line,
-                proposal=one,
-                chosen=False,
-                separate=any(kind == "separate" for _, kind in given),
-                units=tuple(unit for unit, _ in given)[:MOST_UNITS],
-                version=one.version,
+            replace(
+                bare,
+                separate=any(kind == "separate" for _, kind in bare.proposed),
+                units=tuple(unit for unit, _ in bare.proposed),
             )
         )
     return rows
