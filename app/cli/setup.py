@@ -20,7 +20,7 @@ from app.enrolment import (
     judge,
     store_profiles,
 )
-from app.wiring import Services, called, prepare_folder, require_ready
+from app.wiring import Services, called, in_its_time, prepare_folder, require_ready
 from db.backup import file_of
 from db.schema import head, upgrade
 from engine.congress import Directory
@@ -65,7 +65,8 @@ def init(
             prepare_folder(services.database)
             upgrade(services.database)
             answer["profiles"] = store_profiles(services)
-            answer |= _set_up(services, enrolment)
+            # What is added to a demo is added in its time, or it would wake up years later.
+            answer |= _set_up(in_its_time(services), enrolment)
     call.give(answer, *_lines(answer), *_rows(enrolment))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -125,3 +126,25 @@ def test_a_demo_goes_on_from_where_it_stopped_and_a_real_congress_has_the_real_t
         assert demo.today - cast.calendar.session_opens == timedelta(days=3)
     with opened(_settings(line)) as real:
         assert abs(real.clock() - now()) < timedelta(minutes=1)
+
+
+def test_a_demo_stays_in_its_time_when_it_is_set_up_anew_and_gets_accounts(
+    bare_line: Line, tmp_path: Path
+) -> None:
+    cast = load_cast(7)
+    url = f"sqlite:///{tmp_path / 'demo.db'}"
+    stage = prepare(url, cast)
+    stage.store.database.dispose()
+    with opened(Settings(database_url=url)) as demo:
+        entries = demo.trail.head(stage.congress).sequence
+        deputy = demo.directory(stage.congress).holders("deputy")[0]
+    assert bare_line.run("--database", url, "init").code == 0
+    added = bare_line.run(
+        *("--database", url, "account", "add", deputy, "--reason", "开通"),
+        stdin="mashang-banli-2026\n",
+    )
+    assert added.code == 0, added.err
+    with opened(Settings(database_url=url)) as demo:
+        # Both have written something: the calendar's further years, and the account.
+        assert demo.trail.head(stage.congress).sequence == entries + 2
+        assert demo.today == cast.calendar.session_opens
