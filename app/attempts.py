@@ -34,8 +34,17 @@ class Attempts:
 
     def admit(self, name: str, arrival: Arrival) -> SignInRow:
         """An attempt that may be made; SignInLimited when it must wait. It counts at once."""
+        attempt, _ = self._admit(uuid.uuid4().hex, name, arrival)
+        return attempt
+
+    def admit_once(self, id_: str, name: str, arrival: Arrival) -> SignInRow | None:
+        """The same under an id of its own; None when that was tried before."""
+        attempt, fresh = self._admit(id_, name, arrival)
+        return attempt if fresh else None
+
+    def _admit(self, id_: str, name: str, arrival: Arrival) -> tuple[SignInRow, bool]:
         attempt = SignInRow(
-            id=uuid.uuid4().hex,
+            id=id_,
             at=arrival.at,
             name=name,
             address=arrival.address,
@@ -52,8 +61,8 @@ class Attempts:
                 minutes = math.ceil((until - arrival.at) / timedelta(minutes=1))
                 raise SignInLimited(minutes=minutes)
 
-        self._sign_ins.admit(attempt, window=WINDOW, judge=judge)
-        return attempt
+        fresh = self._sign_ins.admit(attempt, window=WINDOW, judge=judge)
+        return attempt, fresh
 
     def settle(self, attempt: SignInRow, outcome: Outcome, account: AccountRow | None) -> None:
         """What became of it, on the account too for whoever looks at accounts."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlencode, urlsplit
 
@@ -70,17 +70,21 @@ class Vouched:
     issuer: str
     subject: str
     email: str
+    token: str = field(repr=False)
 
 
 class Provider:
     """The provider that the settings name; ProviderDown when it cannot be asked."""
 
-    def __init__(self, settings: Settings, back: str, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, settings: Settings, back: str, left: str, clock: Callable[[], datetime]
+    ) -> None:
         self._issuer = settings.oidc_issuer
         self._client = settings.oidc_client
         self._secret = settings.oidc_secret
         self._scopes = settings.oidc_scopes
         self._back = back
+        self._left = left
         self._clock = clock
         self._slots = threading.BoundedSemaphore(AT_ONCE)
         self._calling = Calling(
@@ -99,6 +103,18 @@ class Provider:
             endpoint, state=marks.state, code_verifier=marks.verifier, nonce=marks.nonce
         )
         return asked
+
+    def leaving(self, token: str) -> str | None:
+        """Where a browser signs out of the provider as well; None when it offers no such thing."""
+        try:
+            if "end_session_endpoint" not in self._metadata():
+                return None
+            endpoint = self._endpoint("end_session_endpoint")
+        except ProviderDown:
+            return None
+        told = {"client_id": self._client, "post_logout_redirect_uri": self._left}
+        hint = {"id_token_hint": token} if token else {}
+        return f"{endpoint}{'&' if urlsplit(endpoint).query else '?'}{urlencode(hint | told)}"
 
     def vouched(self, answer: Mapping[str, str], marks: Marks) -> Vouched:
         """Who came back with this answer; ProviderRefused when it proves nobody."""
@@ -152,7 +168,10 @@ class Provider:
             raise ProviderRefused(reason=_FORGED)
         email = claims.get("email") if claims.get("email_verified") is True else ""
         return Vouched(
-            issuer=self._issuer, subject=subject, email=email if isinstance(email, str) else ""
+            issuer=self._issuer,
+            subject=subject,
+            email=email if isinstance(email, str) else "",
+            token=token,
         )
 
     def _oauth(self) -> OAuth2Client:

@@ -27,6 +27,7 @@ from web.gate import Arrival, SignedIn
 from web.oidc import Begun, Ended
 
 BACK = "/sign-in/oidc/back"
+LEFT = "/sign-in"
 SECONDS = 600
 """From the way there to the way back."""
 SECRET_BYTES = 32
@@ -37,6 +38,10 @@ BY_EMAIL = "首次登录,按已验证的邮箱关联 / first sign-in, connected 
 _NOT_OURS = Text(
     zh="这次登录不是从本浏览器开始的,或已超过10分钟",
     en="this sign-in was not begun in this browser, or more than 10 minutes ago",
+)
+_USED = Text(
+    zh="这次登录的登录码已用过",
+    en="the code of this sign-in was used before",
 )
 _DISABLED = Text(zh="您的账号不能使用", en="your account cannot be used")
 
@@ -50,7 +55,8 @@ class ProviderGate:
         self._accounts = Accounts(services.database)
         self._attempts = Attempts(services)
         back = address_of(services.settings) + BACK
-        self._provider = Provider(services.settings, back, services.clock)
+        left = address_of(services.settings) + LEFT
+        self._provider = Provider(services.settings, back, left, services.clock)
 
     @property
     def label(self) -> str:
@@ -71,7 +77,11 @@ class ProviderGate:
         if not hmac.compare_digest(state, marks.state.encode()) or _too_old(cookie, arrival.at):
             # Not counted: by such an address another site could keep a whole office waiting.
             raise ProviderRefused(reason=_NOT_OURS)
-        attempt = self._attempts.admit(f"{UNKNOWN}{marks.nonce[:32]}", arrival)
+        told = marks.nonce[:32]
+        attempt = self._attempts.admit_once(told, f"{UNKNOWN}{told}", arrival)
+        if attempt is None:
+            # The provider may look at a code once more, by mistake; we do not ask it to.
+            raise ProviderRefused(reason=_USED)
         try:
             vouched = self._provider.vouched(answer, marks)
         except ProviderDown:
@@ -80,7 +90,11 @@ class ProviderGate:
         except ProviderRefused:
             self._attempts.settle_vouched(attempt, Outcome.NOT_VOUCHED, None)
             raise
-        return Ended(signed_in=self._enter(vouched, attempt, arrival), next=_next(cookie))
+        signed_in = self._enter(vouched, attempt, arrival)
+        return Ended(signed_in=signed_in, next=_next(cookie), token=vouched.token)
+
+    def leave(self, token: str) -> str | None:
+        return self._provider.leaving(token)
 
     def _enter(self, vouched: Vouched, attempt: SignInRow, arrival: Arrival) -> SignedIn:
         account = self._accounts.of_subject(vouched.issuer, vouched.subject)

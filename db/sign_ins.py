@@ -70,13 +70,15 @@ class SignIns:
 
     def admit(
         self, row: SignInRow, *, window: timedelta, judge: Callable[[Failures], None]
-    ) -> None:
-        """Write an attempt down unless `judge` raises over what went before.
+    ) -> bool:
+        """Write an attempt down unless `judge` raises over what went before; False: it was before.
 
         `window`: how far back failures from the address count.
         """
         with writing(self._database) as connection:
             _alone(connection, f"name {row.name}", f"address {row.address}")
+            if connection.execute(select(sign_ins.c.id).where(sign_ins.c.id == row.id)).first():
+                return False
             judge(
                 Failures(
                     of_name=_of_name(connection, row.name, row.at),
@@ -87,6 +89,7 @@ class SignIns:
             connection.execute(
                 insert(sign_ins).values({name: getattr(row, name) for name in SignInRow.__slots__})
             )
+        return True
 
     def settle(self, id_: str, outcome: Outcome, *, name: str = "") -> None:
         """Say what became of it, and of which name it turned out to be."""

@@ -6,7 +6,7 @@ Refuses to know the protocol: it carries a cookie and an answer from one step to
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from web.gate import Arrival, SignedIn
@@ -23,10 +23,11 @@ class Begun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """The new session, and where its holder wanted to go."""
+    """The new session, where its holder wanted to go, and what they show to sign out there too."""
 
     signed_in: SignedIn
     next: str
+    token: str = field(repr=False)
 
 
 class Oidc(Protocol):
@@ -43,4 +44,8 @@ class Oidc(Protocol):
 
     def end(self, cookie: str, answer: Mapping[str, str], arrival: Arrival) -> Ended:
         """Let in whom it vouches for; ProviderRefused with the reason for anybody else."""
+        ...
+
+    def leave(self, token: str) -> str | None:
+        """Where a browser signs out there as well; None when that is not offered or not now."""
         ...

@@ -8,11 +8,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pyotp
 import pytest
+import requests
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from app.log import _without_token
 from tests.support.databases import sqlite_url
+from tests.support.doorstep import CSRF
 from tests.support.gates import PASSWORD
 from tests.support.provider import (
     CLIENT,
@@ -227,6 +229,48 @@ def test_signing_out_ends_our_session(town: Town, provider: RealProvider) -> Non
     replayed = town.browser()
     replayed.cookies.set("__Host-bihuan", cookie, domain="bihuan.example", path="/")
     assert town.visitor(replayed) is None
+
+
+def test_whoever_came_by_the_provider_is_shown_the_way_out_of_it(
+    town: Town, provider: RealProvider
+) -> None:
+    town.desk.connect("wang-fang", SUBJECT)
+    browser = town.browser()
+    cookie = _sign_in(browser, provider, SUBJECT).headers.get_list("set-cookie")
+    (way,) = (one for one in cookie if one.startswith("__Host-bihuan-way="))
+    assert {"httponly", "secure", "samesite=lax", "path=/"} <= {
+        one.strip().lower() for one in way.split(";")[1:]
+    }
+    me = town.visitor(browser)
+    assert me is not None
+    left = browser.post("/sign-out", data={"csrf": me.csrf})
+    assert left.headers["location"] == "/sign-in?out=there"
+    page = browser.get("/sign-in?out=there").text
+    assert 'href="/sign-out/oidc"' in page
+    there = browser.get("/sign-out/oidc")
+    assert there.status_code == 303
+    where = urlsplit(there.headers["location"])
+    assert f"{where.scheme}://{where.netloc}" == provider.url
+    asked = parse_qs(where.query)
+    assert asked["client_id"] == [CLIENT]
+    assert asked["post_logout_redirect_uri"] == [f"{HERE}/sign-in"]
+    assert asked["id_token_hint"][0].count(".") == 2
+    assert "__Host-bihuan-way" not in browser.cookies
+    assert requests.get(there.headers["location"], timeout=60).ok
+    assert urlsplit(browser.get("/sign-out/oidc").headers["location"]).query.count("=") == 2
+
+
+def test_whoever_came_by_a_password_is_not_sent_there(town: Town, provider: RealProvider) -> None:
+    town.desk.connect("wang-fang", SUBJECT)
+    browser = town.browser()
+    _sign_in(browser, provider, SUBJECT)
+    town.desk.set_password("wang-fang", PASSWORD)
+    assert browser.post("/sign-in", data={"name": "wangfang", "password": PASSWORD}).is_redirect
+    assert "__Host-bihuan-way" not in browser.cookies
+    csrf = CSRF.search(browser.get("/account/password").text)
+    assert csrf is not None
+    left = browser.post("/sign-out", data={"csrf": csrf[1]})
+    assert left.headers["location"] == "/sign-in"
 
 
 def test_next_leads_nowhere_else(town: Town, provider: RealProvider) -> None:

@@ -7,6 +7,7 @@ import hmac
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from joserfc.jwk import RSAKey
@@ -74,6 +75,44 @@ def test_a_provider_that_drips_is_given_up(
         browser, before = town.browser(), now()
         refused(town, browser, browser.get("/sign-in/oidc"), 503)
         assert (now() - before).total_seconds() < 5
+
+
+def test_a_way_back_counts_once_also_where_the_provider_takes_a_code_twice(
+    forged: Town, forger: Forger
+) -> None:
+    browser, thief = forged.browser(), forged.browser()
+    back = forger.consent(begin(browser))
+    kept = browser.cookies["__Host-bihuan-oidc"]
+    assert come_back(browser, back).status_code == 303
+    for _ in range(2):
+        thief.cookies.set("__Host-bihuan-oidc", kept, domain="bihuan.example", path="/")
+        answer = come_back(thief, back)
+        refused(forged, thief, answer)
+        assert "已用过" in answer.text
+    assert len(forger.exchanged) == 1
+    assert forged.visitor(browser) is not None
+    # Nor does it count as a failure: the office of whoever was robbed would have to wait.
+    assert len(forged.outcomes()) == 1
+
+
+def test_a_provider_without_a_way_out_is_not_offered(forged: Town, forger: Forger) -> None:
+    browser = forged.browser()
+    assert come_back(browser, forger.consent(begin(browser))).status_code == 303
+    me = forged.visitor(browser)
+    assert me is not None
+    assert browser.post("/sign-out", data={"csrf": me.csrf}).headers["location"] == "/sign-in"
+    assert browser.get("/sign-out/oidc").headers["location"] == "/sign-in"
+
+
+@pytest.mark.parametrize("where", ["javascript:alert(1)", "http://elsewhere.example:x", 7, None])
+def test_a_way_out_that_leads_astray_is_not_offered(
+    forged: Town, forger: Forger, where: object
+) -> None:
+    forger.about["end_session_endpoint"] = where
+    browser = forged.browser()
+    assert come_back(browser, forger.consent(begin(browser))).status_code == 303
+    there = browser.get("/sign-out/oidc").headers["location"]
+    assert there == "/sign-in" or urlsplit(there).scheme == "http"
 
 
 @pytest.mark.parametrize(

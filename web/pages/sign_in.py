@@ -27,6 +27,11 @@ CODE = "/sign-in/code"
 Sent = Annotated[dict[str, str], Depends(typed_form)]
 DIFFERENT = Text(zh="两次输入的新密码不一样", en="the new password was typed in two ways")
 SECONDS = 60
+OUT = "/sign-out/oidc"
+WAY = "-way"
+UNTOLD = "-"
+LONGEST_TOKEN = 3_500
+"""A browser keeps no longer cookie; without it the provider asks whom it should sign out."""
 
 
 Form = Callable[[Request, Mapping[str, str], BihuanError | None], Response]
@@ -38,6 +43,7 @@ def sign_in_routes(entrance: Entrance, shell: Shell, oidc: Oidc | None = None) -
     _add_sign_in(router, entrance, sign_in_page(entrance, shell, oidc))
     _add_code(router, entrance, shell)
     _add_own_account(router, entrance, shell)
+    _add_sign_out(router, entrance, oidc)
     return router
 
 
@@ -55,6 +61,7 @@ def sign_in_page(entrance: Entrance, shell: Shell, oidc: Oidc | None) -> Form:
             next=safe_next(sent.get("next", "/")),
             demo=entrance.gate.demo_accounts(),
             provider=oidc.label if oidc else "",
+            still_there=oidc is not None and request.query_params.get("out") == "there",
         )
         return _with_wait(answer, error)
 
@@ -145,13 +152,18 @@ def _add_own_account(router: APIRouter, entrance: Entrance, shell: Shell) -> Non
             return _with_wait(answer, error)
         return go(next_)
 
+
+def _add_sign_out(router: APIRouter, entrance: Entrance, oidc: Oidc | None) -> None:
     @router.post("/sign-out")
     def sign_out(request: Request, sent: Sent) -> Response:
         visitor = entrance.maybe(request)
         if visitor is not None:
             entrance.csrf(request, visitor, sent.get("csrf", ""))
             entrance.gate.sign_out(entrance.cookie(request), entrance.arrival(request))
-        answer = go(SIGN_IN)
+        way = way_of(entrance, request)
+        # By a link of the page and not from here: our policy lets no form lead to another site.
+        there = oidc is not None and way is not None and oidc.leave(way) is not None
+        answer = go(f"{SIGN_IN}?out=there" if there else SIGN_IN)
         entrance.let_out(answer)
         return answer
 
@@ -166,7 +178,38 @@ def entered(
     next_ = safe_next(sent.get("next", "/"))
     answer = go(f"{CODE}?next={quote(next_, safe='/')}" if made.needs_code else next_)
     entrance.let_in(answer, made.cookie)
+    if way_of(entrance, request) is not None:
+        forget_way(entrance, answer)
     return answer
+
+
+def way_of(entrance: Entrance, request: Request) -> str | None:
+    """With what whoever came in by the provider signs out there; None for all others."""
+    kept = request.cookies.get(f"{entrance.cookie_name}{WAY}")
+    return "" if kept == UNTOLD else kept
+
+
+def keep_way(entrance: Entrance, answer: Response, token: str) -> None:
+    """Remember in this browser how it came in."""
+    answer.set_cookie(
+        f"{entrance.cookie_name}{WAY}",
+        token if len(token) <= LONGEST_TOKEN else UNTOLD,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=entrance.https,
+    )
+
+
+def forget_way(entrance: Entrance, answer: Response) -> None:
+    """It is over, or somebody comes in by another way."""
+    answer.delete_cookie(
+        f"{entrance.cookie_name}{WAY}",
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=entrance.https,
+    )
 
 
 def _typed_twice(sent: dict[str, str]) -> str:
