@@ -26,8 +26,7 @@ from engine.errors import UnknownAction, UnknownCase
 from engine.perform import Verdict
 from engine.profile import Profile
 from notifications.inbox import InboxPage, read_inbox
-from reports.agenda import AgendaFilter, AgendaSort, Scope, Tally
-from reports.agenda_page import AgendaPage
+from reports.agenda_lists import AskedList, FoundList
 from reports.bulletin import Bulletin
 from reports.case_view import case_lines
 from reports.cases import EVERYTHING, CaseFilter, CasePage, CaseSort, list_cases
@@ -172,24 +171,8 @@ class HouseOfRows:
     def bulletin(self, visitor: Visitor, month: str) -> Bulletin:
         return bulletin_of_month(self._services, visitor.congress, month, self._sees(visitor))
 
-    def agenda(
-        self,
-        visitor: Visitor,
-        *,
-        scope: Scope,
-        filters: AgendaFilter,
-        sort: AgendaSort,
-        page: int,
-        size: int,
-    ) -> AgendaPage:
-        return self._agendas.page(
-            visitor, scope=scope, filters=filters, sort=sort, page=page, size=size
-        )
-
-    def tallies(
-        self, visitor: Visitor, *, scope: Scope, filters: AgendaFilter
-    ) -> tuple[Tally, ...]:
-        return self._agendas.tallies(visitor, scope=scope, filters=filters)
+    def lists(self, visitor: Visitor, asked: Sequence[AskedList]) -> tuple[FoundList, ...]:
+        return self._agendas.lists(visitor, asked)
 
     def topics(self, visitor: Visitor, *, mine: bool) -> tuple[TopicInHand, ...]:
         return self._agendas.topics(visitor, mine=mine)

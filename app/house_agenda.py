@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from datetime import date
+from functools import lru_cache
+from typing import Any, TypeAlias
 
 from app.wiring import Services
-from engine.calendar import local_day
-from reports.agenda import AgendaFilter, AgendaSort, Looking, Scope, Tally, pins_of
-from reports.agenda_page import AgendaPage, agenda_page, agenda_tallies
+from engine.calendar import WorkingCalendar, local_day
+from engine.congress import Directory
+from reports.agenda import KEPT, Looking, pins_of
+from reports.agenda_lists import AskedList, FoundList, agenda_lists
 from reports.topics_in_hand import TopicInHand, topics_in_hand
 from reports.visible import seen_by
 from routing.workbench import HandOverRow, hand_over_rows
 from web.gate import Visitor
+
+Pins: TypeAlias = tuple[tuple[str, int], ...]
 
 
 class Agendas:
@@ -21,36 +26,13 @@ class Agendas:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        # Whoever looks again at the same day, register and rules looks with the same eyes.
+        self._looked = lru_cache(maxsize=KEPT)(self._look)
 
-    def page(
-        self,
-        visitor: Visitor,
-        *,
-        scope: Scope,
-        filters: AgendaFilter,
-        sort: AgendaSort,
-        page: int,
-        size: int,
-    ) -> AgendaPage:
-        """A page of a list."""
+    def lists(self, visitor: Visitor, asked: Sequence[AskedList]) -> tuple[FoundList, ...]:
+        """Some lists, counted and with the rows asked for."""
         with self._looking(visitor) as (connection, looking):
-            return agenda_page(
-                connection,
-                looking,
-                scope=scope,
-                filters=filters,
-                sort=sort,
-                page=page,
-                size=size,
-                now=self._services.clock(),
-            )
-
-    def tallies(
-        self, visitor: Visitor, *, scope: Scope, filters: AgendaFilter
-    ) -> tuple[Tally, ...]:
-        """The counts of the same list."""
-        with self._looking(visitor) as (connection, looking):
-            return agenda_tallies(connection, looking, scope=scope, filters=filters)
+            return agenda_lists(connection, looking, asked, now=self._services.clock())
 
     def topics(self, visitor: Visitor, *, mine: bool) -> tuple[TopicInHand, ...]:
         """Key topics with their progress."""
@@ -72,19 +54,23 @@ class Agendas:
     @contextmanager
     def _looking(self, visitor: Visitor) -> Iterator[tuple[Any, Looking]]:
         services, congress = self._services, visitor.congress
-        directory, today = services.directory(congress), local_day(services.clock())
+        ground, today = services.ground(congress), local_day(services.clock())
         with services.reading() as connection:
-            pins = {pin: services.profile(*pin) for pin in pins_of(connection, congress)}
-            yield (
-                connection,
-                Looking(
-                    congress=congress,
-                    person=visitor.person,
-                    directory=directory,
-                    calendar=services.calendar(congress),
-                    today=today,
-                    pins=pins,
-                    # Its lines name owners and reasons: nothing for those who see less than all.
-                    seen=seen_by(visitor.person, directory, pins.values(), today).author,
-                ),
-            )
+            pins = pins_of(connection, congress)
+            found = self._looked(visitor.person, ground.directory, ground.calendar, today, pins)
+            yield connection, found
+
+    def _look(
+        self, person: str, directory: Directory, calendar: WorkingCalendar, today: date, pins: Pins
+    ) -> Looking:
+        rules = {pin: self._services.profile(*pin) for pin in pins}
+        return Looking(
+            congress=directory.congress.code,
+            person=person,
+            directory=directory,
+            calendar=calendar,
+            today=today,
+            pins=rules,
+            # Its lines name owners and reasons: nothing for those who see less than all.
+            seen=seen_by(person, directory, rules.values(), today).author,
+        )

@@ -47,6 +47,18 @@ Reading = Connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What a congress stands on at one moment: who is there, which days are worked, which rules.
+
+    `profile`: that to which new cases are pinned. The same objects until the register changes.
+    """
+
+    directory: Directory
+    calendar: WorkingCalendar
+    profile: Profile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """Everything over one database."""
 
@@ -89,6 +101,17 @@ class Services:
         if len(known) > 1:
             raise CongressUnclear(known=known)
         return known[0]
+
+    def ground(self, congress: str) -> Ground:
+        """Directory, calendar and rules of a congress, read together."""
+        with self.store.read(congress) as transaction:
+            directory = transaction.directory()
+            known = directory.congress
+            return Ground(
+                directory=directory,
+                calendar=transaction.calendar(),
+                profile=transaction.profile(known.profile, known.profile_version),
+            )
 
     def directory(self, congress: str) -> Directory:
         """People and bodies of a congress."""

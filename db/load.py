@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache, partial
 from itertools import groupby
@@ -137,7 +138,9 @@ KEYWORDS = next(at for at, place in enumerate(CASE.places) if place.field == "ke
 SELECT_CASE = Statement(_select_case)
 SELECT_BRIEF = Statement(_select_brief)
 SELECT_HEADS = Statement(_select_heads)
-SELECT_CHILDREN = tuple(Statement(partial(_select_children, shape)) for shape in CHILDREN)
+SELECT_CHILDREN = {
+    shape.attribute: Statement(partial(_select_children, shape)) for shape in CHILDREN
+}
 
 
 def read_case(row: Sequence[Any]) -> Case:
@@ -155,15 +158,28 @@ def read_cases(connection: Connection, congress: str, references: Sequence[str])
     asked = {"congress": congress, "references": list(references)}
     heads = [_head(row) for row in fetch_all(connection, SELECT_HEADS, asked)]
     found = {str(one["id"]): one for one in heads}
-    cases = {"cases": list(found)}
-    for shape, rows in zip(CHILDREN, fetch_each(connection, SELECT_CHILDREN, cases), strict=True):
+    for case, own in read_children(connection, list(found), CHILDREN).items():
+        found[case] |= own
+    built = {name: Case(**values) for name, values in found.items()}
+    # As for one: a number is looked for first.
+    return built | {one.number: one for one in built.values() if one.number is not None}
+
+
+def read_children(
+    connection: Connection, cases: Sequence[str], shapes: Sequence[Shape]
+) -> dict[str, dict[str, tuple[Any, ...]]]:
+    """What belongs to many cases, by case and attribute, in one round trip."""
+    found: dict[str, dict[str, tuple[Any, ...]]] = defaultdict(dict)
+    if not cases:
+        return found
+    statements = [SELECT_CHILDREN[one.attribute] for one in shapes]
+    asked = {"cases": list(cases)}
+    for shape, rows in zip(shapes, fetch_each(connection, statements, asked), strict=True):
         # By case, and by key within the case: the columns that stand first.
         rows.sort()
         for case, own in groupby(rows, itemgetter(0)):
             found[case][shape.attribute] = tuple([shape.read(list(row[1:])) for row in own])
-    built = {name: Case(**values) for name, values in found.items()}
-    # As for one: a number is looked for first.
-    return built | {one.number: one for one in built.values() if one.number is not None}
+    return found
 
 
 def _head(row: Sequence[Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
@@ -17,6 +18,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Date,
+    FromClause,
     Integer,
     Select,
     Subquery,
@@ -46,6 +48,9 @@ Pins: TypeAlias = Mapping[tuple[str, int], Profile]
 """The rules that cases of the congress are pinned to."""
 
 OF_CASES = "suggestion"
+KEPT = 128
+"""For so many of those who looked last, statements wait to be used again: making one takes longer
+than asking it."""
 
 
 class AgendaSort(StrEnum):
@@ -91,11 +96,12 @@ class AgendaFilter:
 EVERYTHING = AgendaFilter()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Looking:
     """Who looks, on which day, with what is needed to say what is whose.
 
-    `seen`: the condition on `suggestions` of what they may see.
+    `seen`: the condition on `suggestions` of what they may see. One is only equal to itself, so
+    that statements made for it can be kept with it.
     """
 
     congress: str
@@ -125,7 +131,8 @@ def pins_of(connection: Connection, congress: str) -> tuple[tuple[str, int], ...
     return tuple((name, version) for name, version in connection.execute(query))
 
 
-def things(looking: Looking) -> Subquery:
+@lru_cache(maxsize=KEPT)
+def things(looking: Looking) -> CTE:
     """Everything open that may be seen, with the first running clock of each."""
     seen = _seen_cases(looking)
     open_ones = union_all(
@@ -145,10 +152,10 @@ def things(looking: Looking) -> Subquery:
     )
     light = _light(open_ones, first, looking).label("light")
     columns = (*open_ones.c, first.c.clock, first.c.due_on, light)
-    return select(*columns).select_from(joined).subquery("things")
+    return select(*columns).select_from(joined).cte("things")
 
 
-def conditions(table: Subquery, filters: AgendaFilter, pins: Pins) -> list[ColumnElement[bool]]:
+def conditions(table: FromClause, filters: AgendaFilter, pins: Pins) -> list[ColumnElement[bool]]:
     """The filter as conditions on `things`."""
     here = table.c
     found = [_is_somebodys(table, pins)]
@@ -176,25 +183,6 @@ def conditions(table: Subquery, filters: AgendaFilter, pins: Pins) -> list[Colum
     return found
 
 
-def tallies(
-    connection: Connection, table: Subquery, where: list[ColumnElement[bool]]
-) -> tuple[Tally, ...]:
-    """How many, by machine, state, unit and light: every count of a page is a sum of these."""
-    here = table.c
-    by = (here.machine, here.state, here.unit, here.light)
-    query = select(*by, func.count().label("count")).where(*where).group_by(*by)
-    return tuple(
-        Tally(
-            machine=row.machine,
-            state=row.state,
-            unit=row.unit,
-            light=Light(row.light) if row.light else None,
-            count=row[-1],
-        )
-        for row in connection.execute(query)
-    )
-
-
 def states_before(machine: MachineDefinition, effects: tuple[str, ...]) -> tuple[str, ...]:
     """States from which a move with one of the effects leads to another state."""
     everywhere = tuple(name for name, one in machine.states.items() if not one.final)
@@ -212,7 +200,7 @@ def _of_stage(machine: MachineDefinition, stage: str | None) -> tuple[str, ...]:
     return tuple(name for name, one in machine.states.items() if one.stage.value == stage)
 
 
-def _in_states(table: Subquery, pins: Pins, states: Any) -> ColumnElement[bool]:  # noqa: ANN401  # a function of a machine
+def _in_states(table: FromClause, pins: Pins, states: Any) -> ColumnElement[bool]:  # noqa: ANN401  # a function of a machine
     here = table.c
     return or_(
         *(
@@ -225,12 +213,12 @@ def _in_states(table: Subquery, pins: Pins, states: Any) -> ColumnElement[bool]:
     )
 
 
-def pinned(table: Subquery, pin: tuple[str, int]) -> ColumnElement[bool]:
+def pinned(table: FromClause, pin: tuple[str, int]) -> ColumnElement[bool]:
     """Whether the case is judged by these rules."""
     return and_(table.c.profile == pin[0], table.c.profile_version == pin[1])
 
 
-def _is_somebodys(table: Subquery, pins: Pins) -> ColumnElement[bool]:
+def _is_somebodys(table: FromClause, pins: Pins) -> ColumnElement[bool]:
     """A case that its shares carry is in nobody's hand, unless its own clock asks something."""
     here = table.c
     carried = [
@@ -362,7 +350,7 @@ def _last_due(looking: Looking, amount: int) -> date:
     return day
 
 
-def sort_keys(table: Subquery, sort: AgendaSort) -> tuple[ColumnElement[Any], ...]:
+def sort_keys(table: FromClause, sort: AgendaSort) -> tuple[ColumnElement[Any], ...]:
     """Columns by which a list of things is ordered; the last ones make the order total."""
     here = table.c
     # 第2号 before 第10号, session before recess, those without a number last.

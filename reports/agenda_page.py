@@ -7,34 +7,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select
+from sqlalchemy import Connection, Row
 
 from db.tables import suggestions
 from engine.case import Assignment, Case, Commitment, Order
 from engine.command import Surroundings
-from engine.errors import InvalidValue
 from engine.outcome import OutcomeStanding, outcomes_of
 from engine.profile import Profile, Stage, Text
 from engine.work import subject_key, subject_of
-from reports.agenda import (
-    OF_CASES,
-    AgendaFilter,
-    AgendaSort,
-    Looking,
-    Scope,
-    Tally,
-    conditions,
-    sort_keys,
-    tallies,
-    things,
-)
-from reports.agenda_whose import whose
+from reports.agenda import OF_CASES, Looking
 from reports.duties import Duty, Light, duties_of
 from reports.names import Names
 from reports.next_steps import NextStep, next_steps, presses
 from reports.rows import read_rows
-
-MAX_SIZE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,50 +72,10 @@ class AgendaPage:
     pages: int
 
 
-def agenda_tallies(
-    connection: Connection, looking: Looking, *, scope: Scope, filters: AgendaFilter
-) -> tuple[Tally, ...]:
-    """What the list of the same scope and filter holds, counted."""
-    table = things(looking)
-    where = [*conditions(table, filters, looking.pins), whose(table, looking, scope)]
-    return tallies(connection, table, where)
-
-
-def agenda_page(  # a page of a list has these facts
-    connection: Connection,
-    looking: Looking,
-    *,
-    scope: Scope,
-    filters: AgendaFilter,
-    sort: AgendaSort,
-    page: int,
-    size: int,
-    now: datetime,
-) -> AgendaPage:
-    """A page of the list; a page beyond the last is the last."""
-    if not 1 <= size <= MAX_SIZE or page < 1:
-        raise InvalidValue(what="页 / page", value=f"{page}, {size}", reason="1 …")
-    table = things(looking)
-    where: list[ColumnElement[bool]] = [
-        *conditions(table, filters, looking.pins),
-        whose(table, looking, scope),
-    ]
-    total = connection.execute(select(func.count()).select_from(table).where(*where)).scalar_one()
-    pages = max(-(-total // size), 1)
-    shown = min(page, pages)
-    query = select(table).where(*where).order_by(*sort_keys(table, sort))
-    rows = connection.execute(query.limit(size).offset((shown - 1) * size)).all()
-    return AgendaPage(
-        lines=_lines(connection, rows, looking, now), total=total, page=shown, pages=pages
-    )
-
-
-def _lines(
-    connection: Connection,
-    rows: Sequence[Row[Any]],
-    looking: Looking,
-    now: datetime,
+def lines_of(
+    connection: Connection, rows: Sequence[Row[Any]], looking: Looking, now: datetime
 ) -> tuple[AgendaLine, ...]:
+    """The lines of rows of `reports.agenda.things`, in the order given."""
     wanted = suggestions.c.id.in_({row.case_id for row in rows})
     cases = {one.case.id: one.case for one in read_rows(connection, wanted)} if rows else {}
     duties = {

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     Select,
-    Subquery,
     Text,
     and_,
     case,
@@ -42,13 +42,13 @@ class _Who:
     units: frozenset[str]
     looking: Looking
     profile: Profile
-    table: Subquery
+    table: FromClause
 
 
 Translation = Callable[[_Who], ColumnElement[bool]]
 
 
-def whose(table: Subquery, looking: Looking, scope: Scope) -> ColumnElement[bool]:
+def whose(table: FromClause, looking: Looking, scope: Scope) -> ColumnElement[bool]:
     """The condition of the scope."""
     if scope is Scope.UNITS:
         units = looking.directory.units_of(looking.person)
@@ -60,7 +60,7 @@ def whose(table: Subquery, looking: Looking, scope: Scope) -> ColumnElement[bool
     return true()
 
 
-def _waits_for(table: Subquery, looking: Looking) -> ColumnElement[bool]:
+def _waits_for(table: FromClause, looking: Looking) -> ColumnElement[bool]:
     """Things whose owner the person is, or is in the place of somebody on leave."""
     directory, person = looking.directory, looking.person
     found: list[ColumnElement[bool]] = []
@@ -75,7 +75,7 @@ def _waits_for(table: Subquery, looking: Looking) -> ColumnElement[bool]:
 
 
 def _owned(
-    table: Subquery, looking: Looking, profile: Profile, person: str, roles: frozenset[str]
+    table: FromClause, looking: Looking, profile: Profile, person: str, roles: frozenset[str]
 ) -> Iterator[ColumnElement[bool]]:
     for name, machine in profile.machines.items():
         by_owner: dict[Grant, list[str]] = {}
@@ -95,7 +95,7 @@ def _owned(
 
 
 def _judged(  # noqa: PLR0917  # who, and by which scheme in which states
-    table: Subquery,
+    table: FromClause,
     looking: Looking,
     profile: Profile,
     person: str,
@@ -125,7 +125,7 @@ def _meant(grants: tuple[Grant, ...], roles: frozenset[str]) -> list[Grant]:
 
 
 def _relation(
-    grant: Grant, table: Subquery, looking: Looking, profile: Profile, person: str
+    grant: Grant, table: FromClause, looking: Looking, profile: Profile, person: str
 ) -> ColumnElement[bool]:
     known = looking.directory.people[person].appointments
     units = frozenset(one.unit for one in known if one.role == grant.role and one.unit)
@@ -140,7 +140,7 @@ def _relation(
     return IN_SQL[grant.relation](who)
 
 
-def _led_by(table: Subquery, looking: Looking) -> ColumnElement[bool]:
+def _led_by(table: FromClause, looking: Looking) -> ColumnElement[bool]:
     """Of topics the person leads or supervises, and of the units in their portfolios."""
     found: list[ColumnElement[bool]] = [_of_topics(table, looking, looking.person)]
     for pin, profile in looking.pins.items():
@@ -150,7 +150,7 @@ def _led_by(table: Subquery, looking: Looking) -> ColumnElement[bool]:
     return or_(*found)
 
 
-def _of_topics(table: Subquery, looking: Looking, person: str) -> ColumnElement[bool]:
+def _of_topics(table: FromClause, looking: Looking, person: str) -> ColumnElement[bool]:
     known = looking.directory.topics.values()
     mine = [
         (one.session, one.number)
@@ -169,12 +169,12 @@ def _portfolio_units(looking: Looking, profile: Profile, person: str) -> frozens
     return frozenset(unit for one in profile.portfolios if one.code in held for unit in one.units)
 
 
-def _shares(table: Subquery) -> Select[tuple[str]]:
+def _shares(table: FromClause) -> Select[tuple[str]]:
     here = assignments.c
     return select(here.unit).where(here.case_id == table.c.case_id, here.ended_at.is_(None))
 
 
-def _answered_by(table: Subquery, units: frozenset[str]) -> ColumnElement[bool]:
+def _answered_by(table: FromClause, units: frozenset[str]) -> ColumnElement[bool]:
     here = assignments.c
     share = exists().where(
         here.case_id == table.c.case_id,

@@ -6,14 +6,13 @@ Refuses to count and to judge; the questions of the other modules do that.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, select
 
-from db.shapes import CASE, CHILDREN, Shape
+from db.load import read_children
+from db.shapes import CASE, CHILDREN
 from db.tables import suggestions, timers
 from engine.case import Case
 from engine.profile import Profile
@@ -35,35 +34,19 @@ def read_rows(connection: Connection, *conditions: ColumnElement[bool]) -> tuple
 
     Their timers are left out: no question asks for them.
     """
-    ids = select(suggestions.c.id).where(*conditions)
-    children: dict[str, dict[str, list[object]]] = defaultdict(dict)
-    for shape in CHILDREN:
-        if shape.table is not timers:
-            _read_children(connection, shape, shape.table.c.case_id.in_(ids), children)
-    columns = [place.column for place in CASE.places]
-    query = select(suggestions.c.facts, *columns).where(*conditions)
     found = []
-    for facts, *values in connection.execute(query):
-        arguments = CASE.arguments(values)
-        own = {name: tuple(rows) for name, rows in children[arguments["id"]].items()}
-        found.append(CaseRow(case=Case(**arguments, **cast("Any", own)), facts=facts))
-    return tuple(sorted(found, key=lambda row: by_number(row.case)))
-
-
-def _read_children(
-    connection: Connection,
-    shape: Shape,
-    condition: ColumnElement[bool],
-    children: dict[str, dict[str, list[object]]],
-) -> None:
-    columns = [place.column for place in shape.places]
-    query = (
-        select(shape.table.c.case_id, *columns)
-        .where(condition)
-        .order_by(shape.table.c.case_id, shape.table.c.number)
+    for facts, *values in connection.execute(_HEADS.where(*conditions)):
+        found.append((facts, CASE.arguments(values)))
+    children = read_children(connection, [one["id"] for _, one in found], _CHILDREN)
+    rows = (
+        CaseRow(case=Case(**arguments, **children.get(arguments["id"], {})), facts=facts)
+        for facts, arguments in found
     )
-    for case_id, *values in connection.execute(query):
-        children[case_id].setdefault(shape.attribute, []).append(shape.read(values))
+    return tuple(sorted(rows, key=lambda row: by_number(row.case)))
+
+
+_HEADS = select(suggestions.c.facts, *(place.column for place in CASE.places))
+_CHILDREN = tuple(one for one in CHILDREN if one.table is not timers)
 
 
 def of_session(congress: str, session: str) -> ColumnElement[bool]:

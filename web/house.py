@@ -17,8 +17,7 @@ from engine.congress import Directory
 from engine.perform import Verdict
 from engine.profile import FieldType, Profile, Text
 from notifications.inbox import InboxPage
-from reports.agenda import AgendaFilter, AgendaSort, Scope, Tally
-from reports.agenda_page import AgendaPage
+from reports.agenda_lists import AskedList, FoundList
 from reports.bulletin import Bulletin
 from reports.case_view import CaseView, HistoryLine
 from reports.cases import EVERYTHING, CaseFilter, CasePage, CaseSort
@@ -169,23 +168,8 @@ class House(Protocol):
         """The bulletin of a month; what it lists are cases that the visitor may see."""
         ...
 
-    def agenda(
-        self,
-        visitor: Visitor,
-        *,
-        scope: Scope,
-        filters: AgendaFilter,
-        sort: AgendaSort,
-        page: int,
-        size: int,
-    ) -> AgendaPage:
-        """A page of what is in hand, each thing with its owners and next steps."""
-        ...
-
-    def tallies(
-        self, visitor: Visitor, *, scope: Scope, filters: AgendaFilter
-    ) -> tuple[Tally, ...]:
-        """The counts of the same list."""
+    def lists(self, visitor: Visitor, asked: Sequence[AskedList]) -> tuple[FoundList, ...]:
+        """Lists of what is in hand, counted, and their pages: each thing with its next steps."""
         ...
 
     def topics(self, visitor: Visitor, *, mine: bool) -> tuple[TopicInHand, ...]:

@@ -167,28 +167,30 @@ def _add_board(router: APIRouter, house: House, shell: Shell) -> None:
 
 
 def _today(house: House, visitor: Visitor) -> dict[str, object]:
-    waiting = house.tallies(visitor, scope=Scope.MINE, filters=AgendaFilter())
-    seen = house.tallies(visitor, scope=Scope.SEEN, filters=AgendaFilter())
     profile, directory = house.profile(visitor), house.directory(visitor)
     named = ("review", "hand-over", "decisions", "second-round", "orders")
     queues = tuple(one for one in named if one != "hand-over" or visitor.roles & HANDING_OVER)
+    rows = {**dict.fromkeys(queues, 0), "mine": 6, "all": 0}
+    found = queue_counts(house, visitor, STATION, rows)
+    waiting, seen = found["mine"].tallies, found["all"].tallies
     overdue = [one for one in seen if one.light is Light.RED]
     return {
         "mine": counted(waiting, "/desk/list/mine", Text(zh="等我办的", en="Waiting for me")),
         "states": by_state(waiting, profile, "/desk/list/mine"),
-        "queues": queue_counts(house, visitor, STATION, queues, rows=0),
+        "queues": [found[one] for one in queues],
         "everything": counted(seen, "/desk/list/all", Text(zh="全部在办", en="All in hand")),
         "stuck": by_unit(overdue, directory, "/desk/list/late", most=MOST_STUCK),
         "adrift": by_state(
             [one for one in overdue if one.unit is None], profile, "/desk/list/late"
         ),
-        "first": queue_counts(house, visitor, STATION, ("mine",), rows=6),
+        "first": [found["mine"]],
     }
 
 
 def _board(house: House, visitor: Visitor, unit: str, outcome: str) -> dict[str, object]:
     """A row a unit: its things by time light, its orders, and 成效灯 of its key suggestions."""
-    seen = house.tallies(visitor, scope=Scope.SEEN, filters=AgendaFilter())
+    found = queue_counts(house, visitor, BOARD, {"all": 0, "late": 10})
+    seen = found["all"].tallies
     cases = [one for topic in house.topics(visitor, mine=False) for one in topic.cases]
     directory = house.directory(visitor)
     columns = outcome_columns(house.profile(visitor))
@@ -220,5 +222,5 @@ def _board(house: House, visitor: Visitor, unit: str, outcome: str) -> dict[str,
             for one in cases
             if outcome and one.outcome_code == outcome and (not named or named in one.units)
         ],
-        "late": queue_counts(house, visitor, BOARD, ("late",), rows=10),
+        "late": [found["late"]],
     }

@@ -79,7 +79,8 @@ def government_routes(house: House, shell: Shell) -> APIRouter:
     @router.get("/government")
     def office(request: Request, visitor: PageVisitor) -> Response:
         STATION.let_in(visitor)
-        queues = queue_counts(house, visitor, STATION, ON_THE_PAGE, rows=FIRST)
+        found = queue_counts(house, visitor, STATION, dict.fromkeys(ON_THE_PAGE, FIRST))
+        queues = tuple(found.values())
         return shell.page(request, "government.html", visitor, HTTPStatus.OK, queues=queues)
 
     add_lists(router, house, shell, STATION)

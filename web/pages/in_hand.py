@@ -18,6 +18,7 @@ from fastapi.responses import Response
 from engine.congress import Directory
 from engine.profile import Profile, Text
 from reports.agenda import AgendaFilter, AgendaSort, Scope, Tally
+from reports.agenda_lists import AskedList
 from reports.agenda_page import AgendaLine, AgendaPage
 from reports.duties import Light
 from web.entrance import PageVisitor
@@ -163,6 +164,7 @@ class Count:
     queue: Queue | None = None
     label: Text | None = None
     lines: Sequence[AgendaLine] = ()
+    tallies: Sequence[Tally] = ()
 
     def of(self, light: str) -> str:
         """Where the ones of that light are listed."""
@@ -228,33 +230,41 @@ def urgency(count: Count) -> tuple[int, int, int, str]:
 
 
 def queue_counts(
-    house: House, visitor: Visitor, station: Station, names: Sequence[str], *, rows: int
-) -> tuple[Count, ...]:
-    """Each queue counted, with its first rows where some are wanted."""
-    found = []
-    for name in names:
-        queue = station.queue(name)
-        if queue is None:
-            continue
-        told = house.tallies(visitor, scope=queue.scope, filters=queue.filters)
-        count = counted(told, station.path_of(queue))
-        lines = shown(house, visitor, queue, Asked(), size=rows).lines if rows and told else ()
-        found.append(replace(count, queue=queue, lines=lines))
-    return tuple(found)
+    house: House, visitor: Visitor, station: Station, rows: Mapping[str, int]
+) -> dict[str, Count]:
+    """Queues by name, counted at once, each with so many of its first rows."""
+    queues = [one for one in map(station.queue, rows) if one is not None]
+    asked = [AskedList(scope=one.scope, filters=one.filters, size=rows[one.name]) for one in queues]
+    found = zip(queues, house.lists(visitor, asked), strict=True)
+    return {
+        queue.name: replace(
+            counted(one.tallies, station.path_of(queue)),
+            queue=queue,
+            lines=one.page.lines,
+            tallies=one.tallies,
+        )
+        for queue, one in found
+    }
 
 
-def shown(
-    house: House, visitor: Visitor, queue: Queue, wanted: Asked, *, size: int = SIZE
-) -> AgendaPage:
-    """A page of the queue's list."""
-    return house.agenda(
-        visitor,
+def page_of(queue: Queue, wanted: Asked, *, size: int = SIZE) -> AskedList:
+    """A page of the queue's list, to be asked for."""
+    return AskedList(
         scope=queue.scope,
         filters=wanted.narrowed(queue.filters),
         sort=wanted.sort,
         page=wanted.page,
         size=size,
     )
+
+
+def whole_and_page(
+    house: House, visitor: Visitor, queue: Queue, wanted: Asked
+) -> tuple[Sequence[Tally], AgendaPage]:
+    """The counts of the whole queue, and a page of what was asked for of it."""
+    whole = AskedList(scope=queue.scope, filters=queue.filters)
+    counts, narrowed = house.lists(visitor, (whole, page_of(queue, wanted)))
+    return counts.tallies, narrowed.page
 
 
 def add_lists(router: APIRouter, house: House, shell: Shell, station: Station) -> None:
@@ -270,8 +280,8 @@ def list_facts(
     house: House, visitor: Visitor, station: Station, queue: Queue, wanted: Asked
 ) -> dict[str, object]:
     """All that the template of a list shows."""
-    page, path = shown(house, visitor, queue, wanted), station.path_of(queue)
-    whole = house.tallies(visitor, scope=queue.scope, filters=queue.filters)
+    path = station.path_of(queue)
+    whole, page = whole_and_page(house, visitor, queue, wanted)
     profile, directory = house.profile(visitor), house.directory(visitor)
     units = {one.unit for one in whole if one.unit}
     there: Callable[..., str] = wanted.address

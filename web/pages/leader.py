@@ -64,6 +64,7 @@ STATION = Station(
     ),
 )
 ON_THE_PAGE = ("mine", "signing", "late")
+COUNTED = ("orders", "promises", "led")
 
 
 def leader_routes(house: House, shell: Shell) -> APIRouter:
@@ -76,7 +77,9 @@ def leader_routes(house: House, shell: Shell) -> APIRouter:
     @router.get("/lead")
     def lead(request: Request, visitor: PageVisitor) -> Response:
         STATION.let_in(visitor)
-        led = house.tallies(visitor, scope=Scope.LED, filters=AgendaFilter())
+        rows = {**dict.fromkeys(ON_THE_PAGE, FIRST), **dict.fromkeys(COUNTED, 0)}
+        found = queue_counts(house, visitor, STATION, rows)
+        led = found["led"].tallies
         return shell.page(
             request,
             "leader.html",
@@ -86,8 +89,8 @@ def leader_routes(house: House, shell: Shell) -> APIRouter:
             columns=outcome_columns(house.profile(visitor)),
             states=by_state(led, house.profile(visitor), "/lead/list/led"),
             units=by_unit(led, house.directory(visitor), "/lead/list/led"),
-            queues=queue_counts(house, visitor, STATION, ON_THE_PAGE, rows=FIRST),
-            others=queue_counts(house, visitor, STATION, ("orders", "promises", "led"), rows=0),
+            queues=[found[one] for one in ON_THE_PAGE],
+            others=[found[one] for one in COUNTED],
         )
 
     add_lists(router, house, shell, STATION)

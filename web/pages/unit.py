@@ -108,15 +108,17 @@ def unit_routes(house: House, shell: Shell) -> APIRouter:
         STATION.let_in(visitor)
         directory = house.directory(visitor)
         units = [directory.units[one].name for one in directory.units_of(visitor.person)]
-        parts = queue_counts(house, visitor, STATION, PARTS, rows=FIRST)
+        rows = {"all": 0, "mine": MINE, **dict.fromkeys(PARTS, FIRST)}
+        found = queue_counts(house, visitor, STATION, rows)
+        parts = [found[one] for one in PARTS]
         return shell.page(
             request,
             "unit.html",
             visitor,
             HTTPStatus.OK,
             units=units,
-            whole=queue_counts(house, visitor, STATION, ("all",), rows=0),
-            mine=queue_counts(house, visitor, STATION, ("mine",), rows=MINE),
+            whole=[found["all"]],
+            mine=[found["mine"]],
             parts=parts,
             # What waits for me is above already; below stands what is with somebody else.
             others=[one for one in parts if any(not line.mine for line in one.lines)],
