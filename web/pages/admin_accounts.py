@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from engine.errors import BihuanError
@@ -150,6 +150,8 @@ def _add_one(
         request: Request, visitor: PageVisitor, person: str, what: str, sent: Sent
     ) -> Response:
         entrance.csrf(request, visitor, sent.get("csrf", ""))
+        # Whoever may not is told so, also about a change that there is not.
+        administration.account(visitor, person)
         reason = sent.get("reason", "").strip()
         if what == "password":
             made = administration.reset_password(visitor, person, reason)
@@ -164,6 +166,8 @@ def _add_one(
                 return page(request, visitor, person, error=error)
         elif what in does:
             does[what](visitor, person, reason)
+        else:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
         told = quote(what if what in DONE else "")
         where = "" if sent.get("from") == "list" else f"/{quote(person, safe='')}"
         return _go(f"/admin/accounts{where}?done={told}")
