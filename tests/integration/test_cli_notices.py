@@ -71,18 +71,18 @@ def test_the_templates_in_force_are_listed(line: Line) -> None:
     assert found["profile"] == "zhejiang-county/v1"
     assert "title" in found["names"]
     (one,) = (one for one in found["templates"] if one["name"] == "registered")
-    assert one["subject"]["zh"] == "建议已立案:{{ number }}"
+    assert one["subject"]["zh"] == "建议已立案：{{ number }}"
     assert "建议已立案" in good(line.run("notice", "templates")).out
 
 
 def test_a_notice_is_previewed_in_both_languages(line: Line) -> None:
     found = good(line.run("notice", "preview", "registered", "--json")).json["previews"]
     assert [one["language"] for one in found] == ["zh", "en"]
-    assert found[0]["subject"] == "建议已立案:5届2次第12号"
+    assert found[0]["subject"] == "建议已立案：5届2次第12号"
     assert found[1]["subject"].startswith("Registered: ")
     facts = '{"number": "{{ 7 }}号"}'
     one = good(line.run("notice", "preview", "registered", "--lang", "zh", "--facts", facts)).out
-    assert "建议已立案:{{ 7 }}号" in one
+    assert "建议已立案：{{ 7 }}号" in one
     assert "[en]" not in one
 
 

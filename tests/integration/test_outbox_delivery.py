@@ -100,7 +100,7 @@ def test_an_action_reaches_its_people_once(world: World, database: Engine) -> No
         "chen-jing@example.org",
     }
     assert {one.subject for one in postman.carried} == {
-        "请确认附议:关于增设临溪中学东侧人行过街设施的建议"
+        "请确认附议：关于增设临溪中学东侧人行过街设施的建议"
     }
 
 

@@ -115,7 +115,7 @@ def test_a_message_speaks_the_words_of_the_pinned_profile() -> None:
     shelf, postman = Shelf(items=[item("n1")]), Postman()
     assert deliver(shelf, postman) == DeliveryReport(sent=1)
     (message,) = postman.carried
-    assert message.subject == "建议已立案:12"
+    assert message.subject == "建议已立案：12"
     assert "关于过街设施的建议" in message.body
     assert (message.id, message.address) == ("n1", "wang.fang@example.org")
     assert (message.case, message.template) == ("case-1", "registered")
@@ -191,7 +191,7 @@ def test_a_channel_that_is_down_is_not_asked_again_and_the_others_are() -> None:
     assert postman.tried == ["n1"]
     assert [one[0] for one in shelf.failures] == ["n1", "n2"]
     assert report == DeliveryReport(sent=1, waiting=2)
-    assert lines[0].startswith("2026-03-02 09:30 → wang-fang 建议已立案:12")
+    assert lines[0].startswith("2026-03-02 09:30 → wang-fang 建议已立案：12")
 
 
 def test_what_went_out_is_not_marked_failed_when_the_mark_cannot_be_written() -> None:

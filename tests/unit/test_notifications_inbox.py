@@ -68,7 +68,7 @@ def test_a_page_is_worded_by_the_rules_of_each_case() -> None:
         unread_only=True,
     )
     first, second = page.entries
-    assert (first.id, first.case, first.subject) == ("n1", "case-1", "建议已立案:12")
+    assert (first.id, first.case, first.subject) == ("n1", "case-1", "建议已立案：12")
     assert asked == ["case-1", "case-1"]
     assert (page.next_after, page.unread) == ("n2", len("linxiwang-fang"))
     assert second.subject == "gone"

@@ -83,8 +83,8 @@ def test_a_shipped_notice_speaks_both_languages() -> None:
     profile = load_profile("zhejiang-county", 1)
     chinese = word(profile, "cosign_asked", FACTS, "zh")
     english = word(profile, "cosign_asked", FACTS, "en")
-    assert chinese.subject == "请确认附议:关于过街设施的建议"
-    assert chinese.body.startswith("李明,王芳代表邀请您附议")
+    assert chinese.subject == "请确认附议：关于过街设施的建议"
+    assert chinese.body.startswith("李明，王芳代表邀请您附议")
     assert english.subject == "Please confirm your signature: 关于过街设施的建议"
 
 
