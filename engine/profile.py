@@ -296,6 +296,14 @@ class NoticeTemplate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LetterTemplate:
+    """答复模板: what the draft of a reply begins with, in the words of `engine.wording`."""
+
+    label: Text
+    body: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Urging:
     """催办: how much a word counts by the role of who urges, and how soon it may be said again."""
 
@@ -377,6 +385,7 @@ class Profile:
     notices: Mapping[str, NoticeTemplate]
     supervision: SupervisionRules = field(default_factory=SupervisionRules)
     access: AccessRules = field(default_factory=AccessRules)
+    letters: Mapping[str, LetterTemplate] = field(default_factory=dict)
 
     @property
     def reference(self) -> str:

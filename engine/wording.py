@@ -1,4 +1,4 @@
-"""The small language of notices: the names, filters and constructs that a template may use.
+"""The small language of notices and letters: the names, filters and constructs that may be used.
 
 Data and pure functions on texts. How a template is parsed is not known here: whoever loads the
 rules and whoever writes the notices each do that, by this one list.
@@ -14,6 +14,12 @@ NAMES = frozenset(
     | {"rung", "reason", "result", "recipient"}
 )
 """What a notice may speak of."""
+
+LETTER_NAMES = frozenset(
+    {"number", "title", "congress", "deputies", "unit", "today"}
+    | {"contact", "handler", "phone", "email"}
+)
+"""What the draft of a reply may speak of."""
 
 LONGEST = 4000
 """Signs of a body; what goes beyond is cut off, for the whole text is in the case."""

@@ -18,8 +18,8 @@ from jinja2.nodes import Name, Node
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from engine.errors import BihuanError
-from engine.profile import NoticeTemplate, Profile
-from engine.wording import CONSTRUCTS, FILTERS, LONGEST, LONGEST_SUBJECT, NAMES, cut
+from engine.profile import LetterTemplate, NoticeTemplate, Profile
+from engine.wording import CONSTRUCTS, FILTERS, LETTER_NAMES, LONGEST, LONGEST_SUBJECT, NAMES, cut
 
 LANGUAGES = ("zh", "en")
 COMPILED = 2048
@@ -86,10 +86,16 @@ def render(template: NoticeTemplate, facts: Mapping[str, str], language: str = "
     return Wording(subject=cut(one_line, LONGEST_SUBJECT), body=_fill(body, facts))
 
 
-def _fill(source: str, facts: Mapping[str, str]) -> str:
-    said = {name: str(facts.get(name, "")) for name in NAMES}
+def letter(template: LetterTemplate, facts: Mapping[str, str], language: str = "zh") -> str:
+    """What a reply begins with; ValueError as of `render`."""
+    source = template.body.en if language == "en" else template.body.zh
+    return _fill(source, facts, LETTER_NAMES)
+
+
+def _fill(source: str, facts: Mapping[str, str], names: frozenset[str] = NAMES) -> str:
+    said = {name: str(facts.get(name, "")) for name in names}
     try:
-        return _gather(_compiled(source).generate(said))
+        return _gather(_compiled(source, names).generate(said))
     except (TemplateError, TypeError, SyntaxError, RecursionError) as error:
         raise ValueError(f"{type(error).__name__}: {error}") from error
 
@@ -139,12 +145,12 @@ _SANDBOX = _sandbox()
 
 
 @lru_cache(maxsize=COMPILED)
-def _compiled(source: str) -> Template:
+def _compiled(source: str, names: frozenset[str] = NAMES) -> Template:
     """Kept by what it says, which is what a profile's digest, name, language and part come to."""
     tree = _SANDBOX.parse(source)
     for node in tree.find_all(Node):
         kind = type(node).__name__
-        if kind not in CONSTRUCTS or (isinstance(node, Name) and node.name not in NAMES):
+        if kind not in CONSTRUCTS or (isinstance(node, Name) and node.name not in names):
             told = node.name if isinstance(node, Name) else kind
             raise SecurityError(f"模板里不能用 {told} / {told} may not be used in a notice")
     return _SANDBOX.from_string(tree)

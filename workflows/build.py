@@ -26,6 +26,7 @@ from engine.profile import (
     ClockStart,
     ExtensionRule,
     Formula,
+    LetterTemplate,
     MeaningClass,
     NoticeTemplate,
     Portfolio,
@@ -68,6 +69,7 @@ def build_profile(documents: Mapping[str, Plain], digest: str, report: Report) -
         notices=_notices(documents["notices.yaml"]),
         supervision=build_supervision(documents["supervision.yaml"]),
         access=build_access(documents["access.yaml"]),
+        letters=_letters(documents["notices.yaml"]),
     )
 
 
@@ -83,6 +85,13 @@ def _notices(plain: Plain) -> dict[str, NoticeTemplate]:
     return {
         name: NoticeTemplate(name=name, subject=text_of(one["subject"]), body=text_of(one["body"]))
         for name, one in plain["notices"].items()
+    }
+
+
+def _letters(plain: Plain) -> dict[str, LetterTemplate]:
+    return {
+        name: LetterTemplate(label=text_of(one["label"]), body=text_of(one["body"]))
+        for name, one in plain.get("letters", {}).items()
     }
 
 

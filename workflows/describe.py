@@ -84,7 +84,8 @@ def describe(profile: Profile) -> str:
         )
     parts += [*_clocks(profile), *_ladders(profile), *supervision(profile), *delivery(profile)]
     parts += access(profile)
-    parts += [*_codes(profile), *_formulas(profile), *_routing(profile), *_sources(profile)]
+    parts += [*_codes(profile), *_letters(profile), *_formulas(profile), *_routing(profile)]
+    parts += _sources(profile)
     return "\n\n".join(parts) + "\n"
 
 
@@ -278,6 +279,13 @@ def _routing(profile: Profile) -> list[str]:
         "## 分管 Portfolios",
         table(("分管 portfolio", "单位 units"), portfolios),
     ]
+
+
+def _letters(profile: Profile) -> list[str]:
+    if not profile.letters:
+        return []
+    rows = [(code(name), both(one.label)) for name, one in profile.letters.items()]
+    return ["## 答复模板 Letters", table(("代码 code", "何种答复 for"), rows)]
 
 
 def _sources(profile: Profile) -> list[str]:

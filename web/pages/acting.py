@@ -34,6 +34,7 @@ from web.gate import Visitor
 from web.house import ActionForm, House, SeenCase
 from web.pages.case import DOOR
 from web.pages.effect import effects_of
+from web.pages.letters import chain_beside, letters_of, with_letter
 from web.pages.prefill import present_values
 from web.pages.sheet import (
     Sheet,
@@ -155,8 +156,8 @@ class _Counter:
         if step == "forget":
             self._house.drop_draft(visitor, sheet.place)
             return RedirectResponse(_own(request, sheet), HTTPStatus.SEE_OTHER)
-        if step.startswith("more:"):
-            return self._form(request, visitor, _longer(sheet, step.partition(":")[2]))
+        if step.startswith(("more:", "letter:")):
+            return self._form(request, visitor, self._filled(request, visitor, sheet, step))
         if step in ("edit", "similar"):
             return self._form(request, visitor, sheet)
         if step.startswith("all:") and not sheet.is_grave:
@@ -166,6 +167,14 @@ class _Counter:
         if sheet.seen and sheet.version != sheet.seen.view.case.version:
             return self._stale(request, visitor, sheet)
         return self._check(request, visitor, sheet)
+
+    def _filled(self, request: Request, visitor: Visitor, sheet: Sheet, step: str) -> Sheet:
+        """The form with one more row in a list, or with the letter that was chosen."""
+        kind, _, name = step.partition(":")
+        if kind == "more":
+            return _longer(sheet, name)
+        frame, directory = self._shell.frame(request, visitor), self._house.directory(visitor)
+        return with_letter(sheet, name, directory, frame, visitor.person)
 
     def _check(self, request: Request, visitor: Visitor, sheet: Sheet) -> Response:
         """The answers once more, and what they would do."""
@@ -188,6 +197,7 @@ class _Counter:
             answers=shown_answers(sheet.form, sheet.values),
             effects=effects_of(decision, self._rules(visitor, sheet)),
             told=self._told(visitor, decision),
+            chain=chain_beside(sheet, self._house.directory(visitor)),
         )
 
     def _rules(self, visitor: Visitor, sheet: Sheet) -> Profile:
@@ -274,6 +284,8 @@ class _Counter:
             visitor,
             status or (HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK),
             sheet=sheet,
+            letters=letters_of(sheet),
+            chain=chain_beside(sheet, self._house.directory(visitor)),
             steps=step_by_step(sheet.form) if begins else "",
             errors=errors or {},
             similar=similar_cases(self._house, visitor, sheet.values.get("f-title", ""))

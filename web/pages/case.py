@@ -15,6 +15,7 @@ from engine.profile import Profile, Stage, Text
 from reports.case_view import HistoryLine
 from web.entrance import PageVisitor
 from web.house import House, SeenCase
+from web.pages.letters import chains_of
 from web.pages.sheet import whole
 from web.pages.shell import Shell
 from web.pages.wording import NEXT
@@ -104,6 +105,7 @@ def case_routes(house: House, shell: Shell) -> APIRouter:
             next=NEXT,
             steps=steps_of(seen.view.history, names),
             beside=shell.beside,
+            chains=chains_of(seen, house.directory(visitor)) if seen.view.replies else {},
             why=house.why(visitor, ref, door=DOOR) if details else (),
             proofs={one.shown.sequence: one for one in house.audit(visitor, ref, door=DOOR)}
             if details
@@ -148,11 +150,12 @@ def steps_of(
 def _alike(before: HistoryLine, one: HistoryLine) -> bool:
     if one.subject is None or before.subject is None:
         return False
-    return (before.at, before.actor, before.action, before.to) == (
+    return (before.at, before.actor, before.action, before.to, before.said) == (
         one.at,
         one.actor,
         one.action,
         one.to,
+        one.said,
     )
 
 

@@ -1,4 +1,4 @@
-"""Notices: each template keeps to the small language of `engine.wording`.
+"""Notices and letters: each template keeps to the small language of `engine.wording`.
 
 Templates are parsed and looked at, never run.
 """
@@ -12,7 +12,7 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 from jinja2.nodes import Node
 
 from engine.profile import NoticeTemplate, Profile
-from engine.wording import COMPARISONS, CONSTRUCTS, FILTERS, LONGEST, NAMES
+from engine.wording import COMPARISONS, CONSTRUCTS, FILTERS, LETTER_NAMES, LONGEST, NAMES
 from workflows.parts import Place
 from workflows.problems import Report
 
@@ -33,6 +33,11 @@ def check(profile: Profile, report: Report) -> None:
     """Check every wording of every notice."""
     for notice in profile.notices.values():
         _check_notice(notice, Place(report, "notices.yaml", ("notices", notice.name)))
+    for name, letter in profile.letters.items():
+        place = Place(report, "notices.yaml", ("letters", name))
+        for language, source in (("zh", letter.body.zh), ("en", letter.body.en)):
+            for zh, en in flaws(source, LETTER_NAMES):
+                place.at("body", language).problem(zh, en)
 
 
 def _check_notice(notice: NoticeTemplate, place: Place) -> None:
@@ -43,11 +48,11 @@ def _check_notice(notice: NoticeTemplate, place: Place) -> None:
 
 
 @lru_cache(maxsize=2048)
-def flaws(source: str) -> tuple[Flaw, ...]:
+def flaws(source: str, names: frozenset[str] = NAMES) -> tuple[Flaw, ...]:
     """What a template may not say; kept, because the versions of a profile share most of theirs."""
     try:
         tree = _PARSER.parse(source)
-        found = tuple(dict.fromkeys(_of_nodes(tree)))
+        found = tuple(dict.fromkeys(_of_nodes(tree, names)))
         if not found:
             _PARSER.compile(tree, defer_init=True)
     except TemplateSyntaxError as error:
@@ -57,7 +62,7 @@ def flaws(source: str) -> tuple[Flaw, ...]:
     return found
 
 
-def _of_nodes(tree: nodes.Template) -> Iterator[Flaw]:
+def _of_nodes(tree: nodes.Template, names: frozenset[str]) -> Iterator[Flaw]:
     for node in tree.find_all(Node):
         kind = type(node).__name__
         if kind not in CONSTRUCTS:
@@ -65,10 +70,10 @@ def _of_nodes(tree: nodes.Template) -> Iterator[Flaw]:
             yield f"模板里不能用{zh}", f"{en} may not be used in a template"
         elif isinstance(node, nodes.TemplateData) and set("{}") & set(node.data):
             yield _BRACE
-        elif isinstance(node, nodes.Name) and node.ctx == "load" and node.name not in NAMES:
+        elif isinstance(node, nodes.Name) and node.ctx == "load" and node.name not in names:
             yield (
-                f"没有“{node.name}”可填,可用的有:{'、'.join(sorted(NAMES))}",
-                f"there is no “{node.name}” to fill in; names are {', '.join(sorted(NAMES))}",
+                f"没有“{node.name}”可填,可用的有:{'、'.join(sorted(names))}",
+                f"there is no “{node.name}” to fill in; names are {', '.join(sorted(names))}",
             )
         elif isinstance(node, nodes.Filter):
             yield from _of_filter(node)
