@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from app.watch import (
+    NOTHING,
     OUTBOX_LATE,
     TIMERS_LATE,
     Finding,
@@ -27,7 +28,8 @@ from db.backup import damage, file_of
 from db.heartbeats import HeartbeatRow
 from db.searched import SearchIndex
 from engine.audit import verify
-from engine.errors import AuditBroken
+from engine.errors import AuditBroken, BihuanError
+from engine.profile import Text
 from reports.gauges import Queue, dead_count, outbox_queue, timer_queue, uncertain_years
 from reports.health import CongressLine, congress_lines, unsound_cases
 from web.figures import Check
@@ -51,11 +53,17 @@ def _ready(services: Services) -> Finding:
         return Finding(
             check="database",
             health=Health.ILL,
-            found=" / ".join((*error.told("reason", "zh"), *error.told("reason", "en"))),
-            mend=" / ".join((*error.told("mend", "zh"), *error.told("mend", "en"))),
+            found=_told(error, "reason"),
+            mend=_told(error, "mend"),
         )
-    found = f"{called(services.database)} 表结构 schema {services.schema()[0]}"
+    name, schema = called(services.database), services.schema()[0]
+    found = Text(zh=f"{name}，表结构{schema}", en=f"{name}, schema {schema}")
     return Finding(check="database", health=Health.WELL, found=found)
+
+
+def _told(error: BihuanError, part: str) -> Text:
+    zh, en = (" / ".join(error.told(part, language)) for language in ("zh", "en"))
+    return Text(zh=zh, en=en)
 
 
 def _of_database(services: Services) -> Iterator[Finding]:
@@ -65,8 +73,12 @@ def _of_database(services: Services) -> Iterator[Finding]:
         yield Finding(
             check="file",
             health=Health.ILL if broken else Health.WELL,
-            found=broken or "完好 whole",
-            mend="从备份恢复 / bihuan restore FILE" if broken else "",
+            found=Text(zh=broken or "完好", en=broken or "whole"),
+            mend=Text(
+                zh="从备份恢复：bihuan restore FILE", en="restore a backup: bihuan restore FILE"
+            )
+            if broken
+            else NOTHING,
         )
     now = services.clock()
     with services.reading() as connection:
@@ -90,12 +102,16 @@ def _of_database(services: Services) -> Iterator[Finding]:
 
 
 def _congresses(known: tuple[CongressLine, ...]) -> Finding:
-    listed = "、".join(f"{one.code}({one.cases}件 cases)" for one in known)
+    listed = Text(
+        zh="、".join(f"{one.code}（{one.cases}件）" for one in known),
+        en=", ".join(f"{one.code} ({one.cases} cases)" for one in known),
+    )
+    command = "bihuan init --congress-file FILE.yaml"
     return Finding(
         check="congresses",
         health=Health.WELL if known else Health.WARNING,
-        found=listed or "没有 none",
-        mend="" if known else "bihuan init --congress-file FILE.yaml",
+        found=listed if known else Text(zh="没有", en="none"),
+        mend=NOTHING if known else Text(zh=command, en=command),
     )
 
 
@@ -104,9 +120,14 @@ def _search(index: SearchIndex, congresses: Iterable[str]) -> Finding:
     missing = index.missing()
     stale = [case for one in congresses for case in index.outdated(one, LOOKED_INTO)]
     if not missing and not stale:
-        return Finding(check="search", health=Health.WELL, found="检索完整 index complete")
-    found = f"{missing}件未编入 not indexed, {len(stale)}件已过时 outdated"
-    return Finding(check="search", health=Health.WARNING, found=found, mend="bihuan reindex")
+        whole = Text(zh="检索完整", en="index complete")
+        return Finding(check="search", health=Health.WELL, found=whole)
+    found = Text(
+        zh=f"{missing}件未编入，{len(stale)}件已过时",
+        en=f"{missing} not indexed, {len(stale)} outdated",
+    )
+    mend = Text(zh="运行 bihuan reindex", en="run bihuan reindex")
+    return Finding(check="search", health=Health.WARNING, found=found, mend=mend)
 
 
 def _cases(services: Services, congress: CongressLine, now: datetime) -> Finding:
@@ -124,11 +145,14 @@ def _cases(services: Services, congress: CongressLine, now: datetime) -> Finding
         )
     name = f"cases {congress.code}"
     if not found:
-        told = f"{congress.cases}件都有责任人和期限 all have an owner and a clock"
-        return Finding(check=name, health=Health.WELL, found=told)
-    first = ";".join(f"{one.number or one.case}: {one.reason}" for one in found[:SHOWN])
-    told = f"{len(found)}处有误 faults: {first}"
-    mend = "请停止写入并联系管理员 / stop writing and investigate"
+        well = Text(
+            zh=f"{congress.cases}件都有责任人和期限",
+            en=f"all {congress.cases} have an owner and a clock",
+        )
+        return Finding(check=name, health=Health.WELL, found=well)
+    first = "; ".join(f"{one.number or one.case}: {one.reason}" for one in found[:SHOWN])
+    told = Text(zh=f"{len(found)}处有误：{first}", en=f"{len(found)} faults: {first}")
+    mend = Text(zh="请停止写入并联系管理员", en="stop writing and investigate")
     return Finding(check=name, health=Health.ILL, found=told, mend=mend)
 
 
@@ -138,9 +162,11 @@ def _audit(services: Services, congress: str) -> Finding:
     try:
         count = verify(entries, head=head)
     except AuditBroken as error:
-        found, mend = f"{error.message('zh')} {error.message('en')}", "bihuan audit verify"
+        found = Text(zh=error.message("zh"), en=error.message("en"))
+        mend = Text(zh="运行 bihuan audit verify", en="run bihuan audit verify")
         return Finding(check=name, health=Health.ILL, found=found, mend=mend)
-    return Finding(check=name, health=Health.WELL, found=f"{count}条完整 entries verify")
+    whole = Text(zh=f"{count}条完整", en=f"{count} entries verify")
+    return Finding(check=name, health=Health.WELL, found=whole)
 
 
 class ReadinessOf:

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from engine.calendar import DayKind
 from engine.congress import Directory
+from engine.profile import Text
 from reports.audit_search import AuditHits, AuditQuestion
 from web.gate import Visitor
 
@@ -110,8 +111,8 @@ class Finding:
 
     check: str
     health: str
-    found: str
-    mend: str
+    found: Text
+    mend: Text
 
 
 class Administration(Protocol):

@@ -19,6 +19,7 @@ from app.watch import Finding, Health
 from app.wiring import in_its_time, not_ready
 from db.searched import SearchIndex
 from engine.audit import AuditEntry
+from engine.profile import Text
 from reports.names import Names
 
 audit = typer.Typer(no_args_is_help=True, help="办理记录 · the audit chain")
@@ -143,11 +144,25 @@ def doctor(
         findings = examine(in_its_time(services) if ready else services)
     grave = {Health.ILL, Health.WARNING} if strict else {Health.ILL}
     is_well = not any(one.health in grave for one in findings)
-    call.give({"well": is_well, "findings": findings}, _findings(findings))
+    told = [
+        {
+            "check": one.check,
+            "health": one.health,
+            "found": _both(one.found),
+            "mend": _both(one.mend),
+        }
+        for one in findings
+    ]
+    call.give({"well": is_well, "findings": told}, _findings(findings))
     if not is_well:
         call.end(ExitCode.NOT_READY)
 
 
 def _findings(findings: tuple[Finding, ...]) -> Table:
-    rows = [(one.check, HEALTH[one.health], one.found, one.mend) for one in findings]
+    rows = [(one.check, HEALTH[one.health], _both(one.found), _both(one.mend)) for one in findings]
     return table("体检 examination", ("项目 check", "结果", "所见 found", "处理 to mend"), rows)
+
+
+def _both(text: Text) -> str:
+    """Both wordings, as all of the command line speaks; one where they are the same."""
+    return text.zh if text.zh == text.en else f"{text.zh} / {text.en}"

@@ -117,6 +117,21 @@ def test_nobody_else_changes_anything(pages: Pages) -> None:
     assert before.head("linxi").sequence == sequence
 
 
+def test_what_the_doctor_found_is_told_in_the_language_of_the_page(pages: Pages) -> None:
+    browser = pages.client("admin")
+    told = {}
+    for language in ("zh", "en"):
+        browser.cookies.set("bihuan-language", language)
+        table = browser.get("/admin", headers={"Accept": "text/html"}).text
+        rows = re.findall(r"<tr><th scope=\"row\">.*?</tr>", table, re.DOTALL)
+        told[language] = re.sub(r"<[^>]+>", " ", " ".join(rows))
+    assert not re.search(r"[\u4e00-\u9fff]", told["en"])
+    words = set(re.findall(r"[A-Za-z]{3,}", told["zh"]))
+    assert words <= {"bihuan", "worker", "calendar", "import", "recompute", "FILE"}
+    assert "从未见过" in told["zh"]
+    assert "never seen" in told["en"]
+
+
 def test_an_administrator_does_nothing_on_cases(pages: Pages) -> None:
     text = pages.get("admin", "/cases").text
     assert "起草" not in text

@@ -37,8 +37,8 @@ GONE = replace(WORKER, worker="w0", last_seen_at=NOW - ALIVE - SECOND, last_erro
 def test_one_that_ticks_is_enough_and_who_left_is_not_blamed() -> None:
     (found,) = worker_findings([WORKER, GONE], NOW)
     assert found.health is Health.WELL
-    assert "w1 14秒前" in found.found
-    assert "w0" not in found.found
+    assert "w1：14秒前" in found.found.zh
+    assert "w0" not in found.found.zh + found.found.en
 
 
 def test_each_worker_that_fails_is_named_with_its_error() -> None:
@@ -46,7 +46,7 @@ def test_each_worker_that_fails_is_named_with_its_error() -> None:
     first, second = worker_findings([WORKER, failing], NOW)
     assert first.health is Health.WELL
     assert (second.check, second.health) == ("worker w2", Health.ILL)
-    assert second.found == "deliver: ConnectionError: mail:25"
+    assert second.found.zh == second.found.en == "deliver: ConnectionError: mail:25"
     assert failing_ticks(failing) == ("deliver ConnectionError",)
     assert failing_ticks(WORKER) == ()
 
@@ -55,7 +55,7 @@ def test_each_worker_that_fails_is_named_with_its_error() -> None:
 def test_without_a_worker_it_is_said_how_to_start_one(workers: list[HeartbeatRow]) -> None:
     (found,) = worker_findings(workers, NOW)
     assert found.health is Health.WARNING
-    assert "bihuan worker" in found.mend
+    assert "bihuan worker" in found.mend.zh
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_timers_are_late_after_five_minutes(age: timedelta | None, health: Healt
     queue = Queue(pending=9, due=2, oldest=None if age is None else NOW - age)
     found = timer_finding(queue, NOW)
     assert found.health is health
-    assert bool(found.mend) is (health is Health.ILL)
+    assert bool(found.mend.zh) is (health is Health.ILL)
 
 
 @pytest.mark.parametrize(
@@ -101,5 +101,5 @@ def test_an_unsettled_year_is_named_as_far_as_a_clock_needs_it(
     assert calendar_finding("linxi", []).health is Health.WELL
     found = calendar_finding("linxi", [UncertainYear(year=2027, status=status, clocks=4)])
     assert found.health is Health.WARNING
-    assert "2027" in found.found
-    assert told in found.found
+    assert "2027" in found.found.en
+    assert told in found.found.zh
