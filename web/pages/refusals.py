@@ -23,12 +23,19 @@ NOT_HERE = Text(
     en="There is no such page, or it is not open to you. Check the address, or begin at the start.",
 )
 
+BROKEN = Text(
+    zh="系统内部出错，没有办理。请稍后再试；仍不行时请把时间和所做的事告诉系统管理员。",
+    en="Something broke here; nothing was done. Try later, or tell an administrator when it was.",
+)
+
 
 def add_error_pages(application: FastAPI, entrance: Entrance, shell: Shell) -> None:
     """Show refusals as pages to those who asked for a page."""
     for kind in (BihuanError, RequestValidationError, 404, 405):
         told = cast("Answer", application.exception_handlers[kind])
         application.add_exception_handler(kind, _as_page(told, entrance, shell))
+    broken = cast("Answer", application.exception_handlers[Exception])
+    application.add_exception_handler(Exception, _as_bare_page(broken, shell))
 
 
 def _as_page(told: Answer, entrance: Entrance, shell: Shell) -> Answer:
@@ -50,6 +57,31 @@ def _as_page(told: Answer, entrance: Entrance, shell: Shell) -> Answer:
             status=plain.status_code,
             code=code,
         )
+
+    return answer
+
+
+def _as_bare_page(told: Answer, shell: Shell) -> Answer:
+    """Without looking for who it is: what broke may be the database."""
+
+    def answer(request: Request, error: Exception) -> Response:
+        plain = told(request, error)
+        if not _wants_page(request):
+            return plain
+        language = shell.language(request, None)
+        page = shell.page(
+            request,
+            "refusal.html",
+            None,
+            plain.status_code,
+            reason=BROKEN.en if language == "en" else BROKEN.zh,
+            status=plain.status_code,
+            code="",
+        )
+        for name, value in plain.headers.items():
+            if not name.startswith("content-") or name == "content-security-policy":
+                page.headers[name] = value
+        return page
 
     return answer
 
