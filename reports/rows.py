@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select
 
@@ -38,10 +39,10 @@ def read_rows(connection: Connection, *conditions: ColumnElement[bool]) -> tuple
     for facts, *values in connection.execute(_HEADS.where(*conditions)):
         found.append((facts, CASE.arguments(values)))
     children = read_children(connection, [one["id"] for _, one in found], _CHILDREN)
-    rows = (
-        CaseRow(case=Case(**arguments, **children.get(arguments["id"], {})), facts=facts)
-        for facts, arguments in found
-    )
+    rows = []
+    for facts, arguments in found:
+        own: Mapping[str, Any] = children.get(arguments["id"], {})
+        rows.append(CaseRow(case=Case(**arguments, **own), facts=facts))
     return tuple(sorted(rows, key=lambda row: by_number(row.case)))
 
 
