@@ -10,10 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from db.tables import suggestions
+from engine.access import sight_of
 from engine.case import Assignment, Case, Commitment, Order
 from engine.command import Surroundings
 from engine.outcome import OutcomeStanding, outcomes_of
 from engine.profile import Profile, Stage, Text
+from engine.redaction import as_seen
 from engine.work import subject_key, subject_of
 from reports.agenda import OF_CASES, Looking
 from reports.duties import Duty, Light, duties_of
@@ -78,24 +80,34 @@ def lines_of(
     """The lines of rows of `reports.agenda.things`, in the order given."""
     wanted = suggestions.c.id.in_({row.case_id for row in rows})
     cases = {one.case.id: one.case for one in read_rows(connection, wanted)} if rows else {}
-    duties = {
-        one.id: {duty.subject: duty for duty in _duties(one, looking)} for one in cases.values()
-    }
-    return tuple(_line(row, cases[row.case_id], duties[row.case_id], looking, now) for row in rows)
+    looked = {one.id: _look(one, looking) for one in cases.values()}
+    return tuple(_line(row, looked[row.case_id], looking, now) for row in rows)
 
 
-def _duties(case: Case, looking: Looking) -> tuple[Duty, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Looked:
+    """A case: `whole` to decide by; `shown`, and its duties by subject, to tell of."""
+
+    whole: Case
+    shown: Case
+    duties: Mapping[str, Duty]
+
+
+def _look(case: Case, looking: Looking) -> _Looked:
     profile = looking.pins[case.profile, case.profile_version]
-    return duties_of(case, profile, looking.directory, looking.today)
+    sight = sight_of(case, looking.person, profile, looking.directory, looking.today)
+    # Who must still rate says who has rated.
+    shown = as_seen(case, sight, looking.person, looking.directory)
+    duties = duties_of(shown, profile, looking.directory, looking.today)
+    return _Looked(whole=case, shown=shown, duties={one.subject: one for one in duties})
 
 
-def _line(
-    row: Row[Any], case: Case, duties: Mapping[str, Duty], looking: Looking, now: datetime
-) -> AgendaLine:
+def _line(row: Row[Any], looked: _Looked, looking: Looking, now: datetime) -> AgendaLine:
+    case = looked.whole
     profile = looking.pins[case.profile, case.profile_version]
     names = Names(looking.directory)
     own = None if row.machine == OF_CASES else row.own
-    duty = duties.get(subject_key(row.machine, own))
+    duty = looked.duties.get(subject_key(row.machine, own))
     clocks = duty.clocks if duty else ()
     state = profile.machines[row.machine].states[row.state]
     at = Surroundings(profile=profile, directory=looking.directory, calendar=looking.calendar)
@@ -120,7 +132,7 @@ def _line(
         # What somebody wrote about it is not quoted in passing where each reading is written down.
         reason=None
         if profile.access.is_logged(case.secrecy)
-        else _reason(case, row.machine, own, profile, looking),
+        else _reason(looked.shown, row.machine, own, profile, looking),
         steps=next_steps(
             case, looking.person, at, machine=row.machine, subject=own, clocks=clocks, now=now
         ),
@@ -152,14 +164,7 @@ def _reason(
     if not isinstance(found, Assignment):
         return None
     asked = _asked(case, found, names)
-    return asked or (
-        _draft(case, found, profile, names) if _reads_drafts(profile, looking) else None
-    )
-
-
-def _reads_drafts(profile: Profile, looking: Looking) -> bool:
-    roles = looking.directory.roles_of(looking.person)
-    return any(one.role in roles for one in profile.access.replies)
+    return asked or _draft(case, found, profile, names)
 
 
 def _asked(case: Case, share: Assignment, names: Names) -> Reason | None:
