@@ -29,11 +29,12 @@ from notifications.inbox import InboxPage, read_inbox
 from reports.agenda_lists import AskedList, FoundList
 from reports.bulletin import Bulletin
 from reports.case_view import case_lines
-from reports.cases import EVERYTHING, CaseFilter, CasePage, CaseSort, list_cases
+from reports.cases import COUNTED, EVERYTHING, CaseFilter, CaseLine, CasePage, CaseSort, list_cases
 from reports.due import DueLine, due_lines
 from reports.outcome import OutcomePage
 from reports.overview import RateCount, StepCount
 from reports.search import Eyes, FoundPage, search_cases
+from reports.similar import similar_to
 from reports.topics_in_hand import TopicInHand
 from reports.waiting import WaitingLine, waiting_for
 from reports.why import ClockAnswer, why_dates
@@ -81,6 +82,7 @@ class HouseOfRows:
                 after=after,
                 limit=limit,
                 seen=self._sights.seen(visitor),
+                counted=COUNTED,
             )
 
     def case(self, visitor: Visitor, reference: str, *, door: str) -> SeenCase:
@@ -217,7 +219,7 @@ class HouseOfRows:
             self._services.inbox,
             visitor.congress,
             visitor.person,
-            profile_of_case=lambda case: self._services.rules_behind(visitor.congress, case),
+            rules_behind=lambda cases: self._services.rules_behind(visitor.congress, cases),
             language=visitor.language,
             limit=limit,
             after=after,
@@ -253,6 +255,13 @@ class HouseOfRows:
                 after=after,
                 limit=limit,
             )
+
+    def similar(
+        self, visitor: Visitor, title: str, text: str = "", *, besides: str = ""
+    ) -> tuple[CaseLine, ...]:
+        seen = self._sights.seen(visitor)
+        with self._services.reading() as connection:
+            return similar_to(connection, visitor.congress, title, text, besides=besides, seen=seen)
 
     def keep_draft(self, visitor: Visitor, place: str, content: Mapping[str, str]) -> None:
         self._drafts.keep(visitor.congress, visitor.person, place, content, self.now())

@@ -36,7 +36,7 @@ from db.words import Tokens
 from engine.case import Case
 from engine.congress import Directory
 from engine.redaction import AUTHOR, author_hidden_in
-from engine.texts import names_of_units, written_in
+from engine.texts import names_of_deputies, names_of_units, written_in
 
 LINE, DETAILS, AUTHORSHIP = "1", "2", "3"
 """The levels of `reports.visible.SeenBy`, as the first sign of each token."""
@@ -64,8 +64,6 @@ class Searched:
 
 def searched_of(case: Case, directory: Directory) -> Searched:
     """What of the case can be found."""
-    signed = [one.deputy for one in case.signatories if one.lead or one.state == "confirmed"]
-    names = [directory.people[one].name for one in signed if one in directory.people]
     hide = author_hidden_in(case, directory)
     written = [one for _, one in written_in(case)]
     shown = [hide(one) for one in written]
@@ -77,7 +75,7 @@ def searched_of(case: Case, directory: Directory) -> Searched:
     return Searched(
         line=(case.number or "", case.title),
         details=(*cut, *names_of_units(case, directory)),
-        author=(*names, *told),
+        author=(*names_of_deputies(case, directory), *told),
     )
 
 

@@ -39,3 +39,9 @@ def names_of_units(case: Case, directory: Directory) -> list[str]:
     """How the units that have a share are called, each once."""
     units = dict.fromkeys(one.unit for one in case.assignments)
     return [directory.units[one].name for one in units if one in directory.units]
+
+
+def names_of_deputies(case: Case, directory: Directory) -> list[str]:
+    """Who has signed: the lead deputy, and who has confirmed; nobody who was only asked."""
+    signed = [one.deputy for one in case.signatories if one.lead or one.state == "confirmed"]
+    return [directory.people[one].name for one in signed if one in directory.people]

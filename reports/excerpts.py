@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from db.words import FOLD, composed, is_single, units_of
 from engine.case import Case
 from engine.congress import Directory
-from engine.texts import Part, names_of_units, written_in
+from engine.texts import Part, names_of_deputies, names_of_units, written_in
 from reports.search_words import Word
 
 BEFORE, AFTER = 18, 54
@@ -59,8 +59,7 @@ def excerpt_of(case: Case, directory: Directory, words: Sequence[Word]) -> Excer
 def _parts(case: Case, directory: Directory) -> Iterable[tuple[Part, str]]:
     yield from written_in(case)
     yield Part.UNIT, "、".join(names_of_units(case, directory))
-    people = (directory.people.get(one.deputy) for one in case.signatories)
-    yield Part.DEPUTY, "、".join(one.name for one in people if one)
+    yield Part.DEPUTY, "、".join(names_of_deputies(case, directory))
 
 
 def _around(text: str, spans: Sequence[tuple[int, int]]) -> tuple[Piece, ...]:

@@ -43,7 +43,7 @@ def words_of(question: str) -> tuple[Word, ...]:
     text = composed(question)
     whole = [run for quoted in QUOTED.findall(text) for run in runs_of(quoted)]
     cut = [word for run in runs_of(QUOTED.sub(" ", text)) for word in _cut(run)]
-    return tuple(_word(one) for one in list(dict.fromkeys((*whole, *cut)))[:MOST])
+    return tuple(word_of(one) for one in list(dict.fromkeys((*whole, *cut)))[:MOST])
 
 
 def _cut(run: str) -> list[str]:
@@ -67,7 +67,8 @@ def _cut(run: str) -> list[str]:
     return words or [run]
 
 
-def _word(text: str) -> Word:
+def word_of(text: str) -> Word:
+    """A word with the tokens by which it is asked for."""
     units = units_of(text)
     if len(units) == 1:
         return Word(text, (text,), begins=is_single(text))

@@ -20,7 +20,7 @@ from notifications.inbox import InboxPage
 from reports.agenda_lists import AskedList, FoundList
 from reports.bulletin import Bulletin
 from reports.case_view import CaseView, HistoryLine
-from reports.cases import EVERYTHING, CaseFilter, CasePage, CaseSort
+from reports.cases import EVERYTHING, CaseFilter, CaseLine, CasePage, CaseSort
 from reports.due import DueLine
 from reports.outcome import OutcomePage
 from reports.overview import RateCount, StepCount
@@ -212,6 +212,12 @@ class House(Protocol):
 
         Without `excerpts` no case is read for one.
         """
+        ...
+
+    def similar(
+        self, visitor: Visitor, title: str, text: str = "", *, besides: str = ""
+    ) -> tuple[CaseLine, ...]:
+        """Cases that resemble this title and text, the likest first; `besides` is none of them."""
         ...
 
     def keep_draft(self, visitor: Visitor, place: str, content: Mapping[str, str]) -> None:

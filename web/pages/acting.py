@@ -45,7 +45,7 @@ from web.pages.sheet import (
     whole,
 )
 from web.pages.shell import Shell
-from web.pages.similar import similar_cases
+from web.pages.similar import alike_beside, similar_cases
 from web.pages.typed import name_of, only_typed, read_typed, rows_of, shown_answers, typed_form
 from web.pages.writing import step_by_step
 
@@ -291,6 +291,7 @@ class _Counter:
             similar=similar_cases(self._house, visitor, sheet.values.get("f-title", ""))
             if begins
             else (),
+            alike=alike_beside(self._house, visitor, sheet),
             **facts,
         )
 

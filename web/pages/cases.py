@@ -34,9 +34,13 @@ def case_list_routes(house: House, shell: Shell) -> APIRouter:
         return _listed(house, shell, request, visitor, asked)
 
     @router.get("/similar")
-    def similar(request: Request, visitor: PageVisitor, title: str = "") -> Response:
-        found = similar_cases(house, visitor, title[:LONGEST])
-        return shell.page(request, "parts/similar.html", visitor, similar=found)
+    def similar(
+        request: Request, visitor: PageVisitor, title: str = "", besides: str = "", page: str = ""
+    ) -> Response:
+        """`page`: as a page of its own, for a browser that runs no script."""
+        found = similar_cases(house, visitor, title[:LONGEST], besides=besides[:LONGEST])
+        template = "similar.html" if page else "parts/similar.html"
+        return shell.page(request, template, visitor, similar=found, title=title[:LONGEST])
 
     return router
 
@@ -61,6 +65,7 @@ def _listed(
         asked=asked,
         rows=tuple(listed(one, rules, today, calendar) for one in page.lines),
         total=page.total,
+        more=page.more,
         first=address(asked) if after else "",
         following=address(asked, after=page.after) if page.after else "",
     )
@@ -75,6 +80,7 @@ def _page(
     asked: Asked,
     rows: tuple[ListedCase, ...],
     total: int,
+    more: bool,
     first: str,
     following: str,
 ) -> Response:
@@ -85,6 +91,7 @@ def _page(
         visitor,
         rows=rows,
         total=total,
+        more=more,
         first=first,
         following=following,
         asked=asked,

@@ -1,36 +1,31 @@
-"""Earlier suggestions that resemble a title that is being written, found by its pieces."""
+"""Earlier suggestions that resemble one: while it is written, reviewed and handed over."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-
-from reports.search import Found
+from engine.profile import Stage
+from reports.cases import CaseLine
 from web.gate import Visitor
 from web.house import House
+from web.pages.sheet import Sheet
 
-SHORTEST, LONGEST = 2, 20
-PIECES = 5
-EACH = 20
-SHOWN = 5
-CUT = re.compile(r"[\s，。、；：《》“”（）()的和与及对在关于进一步加强提升推进完善解决建议]+")
-"""Words that nearly every title holds say nothing about what it is about."""
+DECIDED_BY_THEM = (Stage.RAISE, Stage.HAND_OVER)
+"""Where a case stands while what was raised before is of use."""
 
 
-def similar_cases(house: House, visitor: Visitor, title: str) -> tuple[Found, ...]:
-    """Those that share the most pieces with the title first; none for a title without any."""
-    found: dict[str, Found] = {}
-    shared: Counter[str] = Counter()
-    for piece in pieces_of(title):
-        for one in house.search(visitor, piece, limit=EACH, excerpts=False).lines:
-            found[one.id] = one
-            shared[one.id] += len(piece)
-    return tuple(found[case] for case, _ in shared.most_common(SHOWN))
+def similar_cases(
+    house: House, visitor: Visitor, title: str, text: str = "", *, besides: str = ""
+) -> tuple[CaseLine, ...]:
+    """The likest first; none for a title that says nothing yet."""
+    return house.similar(visitor, title, text, besides=besides) if title.strip() else ()
 
 
-def pieces_of(title: str) -> tuple[str, ...]:
-    """The telling pieces of a title, the longest first, with the ends of long ones."""
-    whole = [one[:LONGEST] for one in CUT.split(title) if len(one) >= SHORTEST]
-    ends = [end for one in whole if len(one) > 2 * SHORTEST for end in (one[:2], one[-2:])]
-    pieces = dict.fromkeys([*sorted(whole, key=len, reverse=True), *ends])
-    return tuple(pieces)[:PIECES]
+def alike_beside(house: House, visitor: Visitor, sheet: Sheet) -> tuple[CaseLine, ...]:
+    """Similar ones beside a review and a hand-over; whoever wrote it has looked while writing."""
+    if sheet.seen is None or sheet.form.machine != "suggestion":
+        return ()
+    case = sheet.seen.view.case
+    stage = sheet.seen.profile.machines["suggestion"].states[case.state].stage
+    signed = {one.deputy for one in case.signatories}
+    if stage not in DECIDED_BY_THEM or visitor.person in signed:
+        return ()
+    return similar_cases(house, visitor, case.title, case.text, besides=case.id)

@@ -155,6 +155,22 @@
     does();
   });
 
+  // Similar suggestions are asked for when they are wanted.
+  form.querySelectorAll("details[data-similar]").forEach(function (one) {
+    one.addEventListener("toggle", function () {
+      if (!one.open || one.dataset.asked) return;
+      one.dataset.asked = "1";
+      fetch(one.dataset.similar, { credentials: "same-origin" })
+        .then(function (answer) { return answer.ok && !answer.redirected ? answer.text() : ""; })
+        .then(function (text) {
+          const place = one.querySelector("div");
+          if (text.trim()) place.innerHTML = text;
+          else place.textContent = words.unlike;
+        })
+        .catch(function () { /* The link still leads there. */ });
+    });
+  });
+
   // Dragging, with a mouse, a pen or a finger alike.
   let held = null;
   function under(event) {
