@@ -60,7 +60,7 @@ class Inbox:
         if unread_only:
             query = query.where(notices.c.read_at.is_(None))
         if after is not None:
-            query = query.where(_older_than(after))
+            query = query.where(_older_than(congress, person, after))
         query = query.order_by(notices.c.decided_at.desc(), notices.c.id.desc()).limit(limit + 1)
         with reading(self._database) as connection:
             rows = connection.execute(query).mappings().all()
@@ -97,8 +97,9 @@ def _of(congress: str, person: str) -> Select[Any]:
     return select(*COLUMNS).where(notices.c.congress == congress, notices.c.recipient == person)
 
 
-def _older_than(notice: str) -> Any:  # noqa: ANN401  # a condition
-    """After that notice in the order of a page."""
+def _older_than(congress: str, person: str, notice: str) -> Any:  # noqa: ANN401  # a condition
+    """After that notice in the order of a page; after one of somebody else there is nothing."""
     last = notices.alias("last")
-    at = select(last.c.decided_at).where(last.c.id == notice).scalar_subquery()
+    own = (last.c.congress == congress, last.c.recipient == person, last.c.id == notice)
+    at = select(last.c.decided_at).where(*own).scalar_subquery()
     return or_(notices.c.decided_at < at, and_(notices.c.decided_at == at, notices.c.id < notice))
