@@ -31,7 +31,9 @@ def _columns_of(shape: Shape) -> tuple[str, ...]:
 
 
 INSERT_CASE = insert_rows(tables.suggestions)
-UPDATE_CASE = update_rows(tables.suggestions, ("id", "version"), (*_columns_of(CASE), "facts"))
+UPDATE_CASE = update_rows(
+    tables.suggestions, ("id", "version"), (*_columns_of(CASE), "number_key", "facts")
+)
 MOVE_CASE = update_rows(tables.suggestions, ("id", "version"), ("version", "facts"))
 COUNT_CASE = update_rows(tables.suggestions, ("id", "version"), ("version",))
 CASES = (INSERT_CASE, UPDATE_CASE, MOVE_CASE, COUNT_CASE)
@@ -116,16 +118,24 @@ def add_decisions(
 
 def _case_row(one: Change) -> tuple[Statement, dict[str, Any]]:
     """What is to be written of the case itself, and by which statement."""
+    own = {"number_key": number_key(one.after), "facts": dict(one.facts)}
     if one.before is None:
-        return INSERT_CASE, {**CASE.write(one.after), "facts": dict(one.facts)}
+        return INSERT_CASE, {**CASE.write(one.after), **own}
     keys = {"key_id": one.after.id, "key_version": one.before.version}
     if _own(one.before) != _own(one.after):
-        return UPDATE_CASE, {**CASE.write(one.after), "facts": dict(one.facts), **keys}
+        return UPDATE_CASE, {**CASE.write(one.after), **own, **keys}
     moved = {"version": one.after.version, **keys}
     if all(map(is_, _children(one.before), _children(one.after))):
         # Facts follow from the case, and no fact asks about timers: they are what they were.
         return COUNT_CASE, moved
     return MOVE_CASE, {**moved, "facts": dict(one.facts)}
+
+
+def number_key(case: Case) -> str:
+    """What lists are sorted by: 第2号 before 第10号, session before recess, no number last."""
+    if case.number is None:
+        return "2"
+    return f"{0 if case.kind == 'session' else 1}{len(case.number):03}{case.number}"
 
 
 def _add_children(batch: Batch, changes: Iterable[Change]) -> None:

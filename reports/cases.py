@@ -6,42 +6,32 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Date,
-    Integer,
-    Label,
     Select,
     case,
     exists,
     func,
-    literal,
     select,
-    tuple_,
 )
 
-from db.tables import assignments, audit_entries, clocks, people, signatories, suggestions, units
+from db.tables import assignments, clocks, people, signatories, suggestions, units
 from engine.clocks import ClockState
 from engine.errors import InvalidValue
 from engine.profile import Profile, Stage
-from reports.paging import check_limit, sealed, unsealed
+from reports import case_order
+from reports.case_order import places, running
+from reports.paging import check_limit
 from reports.visible import EVERYBODY, SeenBy
 
-NEVER = date(9999, 12, 31)
-"""Stands for no due day, so that such cases sort last."""
+CaseSort = case_order.CaseSort
+"""Orders of the list."""
 
-
-class CaseSort(StrEnum):
-    """Orders of the list: number and state ascending, soonest due first, last changed first."""
-
-    NUMBER = "number"
-    DUE = "due"
-    UPDATED = "updated"
-    STATE = "state"
+COUNTED = 10_000
+"""Up to so many cases of a list are counted where people look at it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +77,12 @@ class CaseLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CasePage:
-    """One page; `after` is the cursor of the next one, None on the last."""
+    """One page; `after` is the cursor of the next, None on the last. `more`: than `total`."""
 
     lines: tuple[CaseLine, ...]
     total: int
     after: str | None
+    more: bool = False
 
 
 def stage_states(profile: Profile, stage: Stage) -> tuple[str, ...]:
@@ -110,30 +101,39 @@ def list_cases(  # a page of a list has these facts
     limit: int = 50,
     also: ColumnElement[bool] | None = None,
     seen: SeenBy = EVERYBODY,
+    counted: int | None = None,
 ) -> CasePage:
     """A page of the list. `after` is a cursor from the page before; InvalidValue for another.
 
     `also`: a further condition on `suggestions`, such as a named set of the overview. What is not
-    seen of a case is neither shown nor found by a filter, nor does it sort it.
+    seen of a case is neither shown nor found by a filter, nor does it sort it. `counted`: there
+    may be so many that nobody needs to know how many more.
     """
     check_limit(limit)
-    keys = _sort_keys(sort, seen)
-    counted = _narrowed(congress, filters, seen)
+    where = [suggestions.c.congress == congress, *conditions_of(filters, seen)]
     if also is not None:
-        counted = counted.where(also, seen.details)
-    narrowed = counted.add_columns(*keys)
-    page = narrowed.subquery()
-    columns = [page.c[one.name] for one in keys]
-    query = select(page).order_by(*columns).limit(limit + 1)
-    if after is not None:
-        query = query.where(tuple_(*columns) > _position(after, sort, keys))
-    rows = connection.execute(query).mappings().all()
-    total = connection.execute(select(func.count()).select_from(counted.subquery())).scalar_one()
-    shown = rows[:limit]
-    cursor = None
-    if len(rows) > limit:
-        cursor = _cursor(sort, [shown[-1][one.name] for one in keys])
-    return CasePage(lines=_lines(connection, shown), total=total, after=cursor)
+        where += [also, seen.details]
+    found = places(connection, congress, where, seen, sort, after, limit + 1)
+    total = _total(connection, where, counted)
+    ids = [one.case for one in found[:limit]]
+    lines = lines_of(connection, congress, ids, seen)
+    more = counted is not None and total > counted
+    return CasePage(
+        lines=tuple(lines[one] for one in ids),
+        total=total - 1 if more else total,
+        after=found[limit - 1].cursor(sort) if len(found) > limit else None,
+        more=more,
+    )
+
+
+def _total(
+    connection: Connection, where: Sequence[ColumnElement[bool]], counted: int | None
+) -> int:
+    """How many cases; one more than `counted` where there are more."""
+    every = select(suggestions.c.id).where(*where)
+    some = every if counted is None else every.limit(counted + 1)
+    query = select(func.count()).select_from(some.subquery())
+    return connection.execute(query).scalar_one()
 
 
 def _check_texts(filters: CaseFilter) -> None:
@@ -171,15 +171,24 @@ def conditions_of(filters: CaseFilter, seen: SeenBy) -> list[ColumnElement[bool]
     if filters.key is not None:
         found.append(here.topic.is_not(None) if filters.key else here.topic.is_(None))
     if filters.unit is not None:
-        share = (assignments.c.case_id == here.id, assignments.c.unit == filters.unit)
-        found.append(exists().where(*share))
+        shares = assignments.c
+        found.append(_among(shares, shares.unit == filters.unit))
     if filters.deputy is not None:
-        signed = (signatories.c.case_id == here.id, signatories.c.deputy == filters.deputy)
-        found.append(exists().where(*signed))
+        signed = signatories.c
+        found.append(_among(signed, signed.deputy == filters.deputy))
     if filters.late_on is not None:
-        late = (*_running(), clocks.c.due_on < filters.late_on)
-        found.append(exists().where(*late))
+        found.append(running(clocks.c.due_on < filters.late_on))
     return found
+
+
+def _among(
+    of: Any,  # noqa: ANN401  # the columns of a table
+    condition: ColumnElement[bool],
+) -> ColumnElement[bool]:
+    """Whether a row of the case fulfils it; the congress is said, as the indexes begin with it."""
+    return exists().where(
+        of.case_id == suggestions.c.id, of.congress == suggestions.c.congress, condition
+    )
 
 
 def lines_of(
@@ -200,70 +209,10 @@ def _needed(filters: CaseFilter, seen: SeenBy) -> ColumnElement[bool]:
     return seen.visible
 
 
-def _running() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return clocks.c.case_id == suggestions.c.id, clocks.c.state == ClockState.RUNNING.value
-
-
 def _due(seen: SeenBy) -> ColumnElement[date]:
-    first = select(func.min(clocks.c.due_on)).where(*_running()).scalar_subquery()
-    shown = first if seen is EVERYBODY else case((seen.details, first), else_=None)
-    return func.coalesce(shown, literal(NEVER, Date), type_=Date)
-
-
-def _sort_keys(sort: CaseSort, seen: SeenBy) -> tuple[Label[Any], ...]:
-    """Columns that together order all cases; the id makes each position unique."""
-    here = suggestions.c
-    # 第2号 before 第10号, session before recess, those without a number last.
-    rank = case((here.number.is_(None), 2), (here.kind == "session", 0), else_=1)
-    by_number = (
-        rank.label("key_rank"),
-        func.coalesce(func.length(here.number), 0).label("key_length"),
-        func.coalesce(here.number, "").label("key_number"),
-    )
-    own = here.id.label("key_id")
-    if sort is CaseSort.DUE:
-        return (_due(seen).label("key_due"), own)
-    if sort is CaseSort.UPDATED:
-        last = select(func.max(audit_entries.c.sequence)).where(audit_entries.c.case_id == here.id)
-        changed = -func.coalesce(last.scalar_subquery(), 0, type_=Integer)
-        return (changed.label("key_changed"), own)
-    if sort is CaseSort.STATE:
-        return (here.state.label("key_state"), *by_number, own)
-    return (*by_number, own)
-
-
-def _cursor(sort: CaseSort, values: Sequence[Any]) -> str:
-    plain = [one.isoformat() if isinstance(one, date) else one for one in values]
-    return sealed([sort.value, *plain])
-
-
-def _position(after: str, sort: CaseSort, keys: Sequence[Label[Any]]) -> Any:  # noqa: ANN401  # a tuple of columns' literals
-    try:
-        named, *values = unsealed(after)
-        if named != sort.value or len(values) != len(keys):
-            raise _unknown_cursor(after)
-        typed = [
-            date.fromisoformat(value) if isinstance(key.type, Date) else _plain(value, key, after)
-            for key, value in zip(keys, values, strict=True)
-        ]
-    except (ValueError, TypeError) as error:
-        raise _unknown_cursor(after) from error
-    return tuple_(*(literal(value, key.type) for key, value in zip(keys, typed, strict=True)))
-
-
-def _plain(value: object, key: Label[Any], after: str) -> object:
-    wanted = int if isinstance(key.type, Integer) else str
-    if type(value) is not wanted:
-        raise _unknown_cursor(after)
-    return value
-
-
-def _unknown_cursor(after: str) -> InvalidValue:
-    return InvalidValue(
-        what="翻页位置 / cursor",
-        value=after[:40],
-        reason="应取自同一排序的上一页 / take it from the page before, in the same order",
-    )
+    mine = clocks.c.case_id == suggestions.c.id, clocks.c.state == ClockState.RUNNING.value
+    first = select(func.min(clocks.c.due_on)).where(*mine).scalar_subquery()
+    return first if seen is EVERYBODY else case((seen.details, first), else_=None)
 
 
 def _lines(connection: Connection, rows: Sequence[Any]) -> tuple[CaseLine, ...]:
@@ -301,8 +250,8 @@ def _lines(connection: Connection, rows: Sequence[Any]) -> tuple[CaseLine, ...]:
             round=row["round"],
             lead_deputy=leads.get(row["id"], "") if row["with_author"] else "",
             units=tuple(dict.fromkeys(shares[row["id"]])) if row["with_details"] else (),
-            due_on=None if row["due_on"] == NEVER else row["due_on"],
-            due_kind="" if row["due_on"] == NEVER else first.get(row["id"], ""),
+            due_on=row["due_on"],
+            due_kind="" if row["due_on"] is None else first.get(row["id"], ""),
         )
         for row in rows
     )

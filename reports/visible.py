@@ -9,7 +9,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, false, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    exists,
+    false,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from db.tables import assignments, commitments, orders, profiles, signatories, suggestions
 from engine.access import acting_as
@@ -68,7 +78,7 @@ def seen_by(person: str, directory: Directory, rules: Iterable[Profile], on: dat
         parts = [
             and_(_pinned_to(one), _shown(at_least, person, one, directory, on)) for one in rules_
         ]
-        return and_(congress, or_(false(), *parts))
+        return and_(congress, _one_of(parts))
 
     rules_ = tuple(rules)
     return SeenBy(
@@ -100,6 +110,13 @@ def seen_by_public(congress: str, rules: Iterable[Profile]) -> SeenBy:
     )
 
 
+def open_to_others(rules: Iterable[Profile]) -> Condition:
+    """Cases of whose readings no log is kept: what others may see of them is all."""
+    return _one_of(
+        [and_(_pinned_to(one), _of_secrecy(one.access.secrecy, Showing.WHOLE)) for one in rules]
+    )
+
+
 def _pinned_to(profile: Profile) -> Condition:
     here = suggestions.c
     return and_(here.profile == profile.name, here.profile_version == profile.version)
@@ -109,10 +126,17 @@ def _shown(
     at_least: Showing, person: str, profile: Profile, directory: Directory, on: date
 ) -> Condition:
     rules: AccessRules = profile.access
-    whole = [_reads(one, person, profile, directory, on) for one in rules.whole]
-    others = [_reads(one, person, profile, directory, on) for one in rules.by_secrecy]
-    by_secrecy = and_(_of_secrecy(rules.secrecy, at_least), or_(false(), *others))
-    return or_(false(), *whole, by_secrecy)
+    whole = _all_reads(rules.whole, person, profile, directory, on)
+    others = _all_reads(rules.by_secrecy, person, profile, directory, on)
+    if not others:
+        return _one_of(whole)
+    # What the row itself says comes first: it is cheaper to ask than its shares and signatures.
+    return _one_of([and_(_of_secrecy(rules.secrecy, at_least), _one_of(others)), *whole])
+
+
+def _one_of(parts: Sequence[Condition]) -> Condition:
+    """Any of them; a single one stays alone, as a database joins what is not part of an OR."""
+    return or_(*parts) if parts else false()
 
 
 def _of_secrecy(shown: Mapping[str, Showing], at_least: Showing) -> Condition:
@@ -120,14 +144,17 @@ def _of_secrecy(shown: Mapping[str, Showing], at_least: Showing) -> Condition:
     return suggestions.c.secrecy.in_(codes) if codes else false()
 
 
-def _reads(
-    reader: Reader, person: str, profile: Profile, directory: Directory, on: date
-) -> Condition:
-    people = acting_as(reader, person, profile, directory, on)
-    if not people:
-        return false()
-    at = _At(role=reader.role, people=people, profile=profile, directory=directory)
-    return and_(_since(reader.since), _RELATIONS[reader.relation](at))
+def _all_reads(
+    readers: Iterable[Reader], person: str, profile: Profile, directory: Directory, on: date
+) -> list[Condition]:
+    """What each of them opens, for those who read as the person may."""
+    found = []
+    for reader in readers:
+        people = acting_as(reader, person, profile, directory, on)
+        if people:
+            at = _At(role=reader.role, people=people, profile=profile, directory=directory)
+            found.append(and_(_since(reader.since), _RELATIONS[reader.relation](at)))
+    return found
 
 
 def _since(since: Since) -> Condition:
@@ -140,12 +167,17 @@ def _since(since: Since) -> Condition:
     return true() if column is None else column.is_not(None)
 
 
-def _signed(deputies: Iterable[str], state: str, *, lead: bool | None) -> Condition:
+def _signed(at: _At, deputies: Iterable[str], state: str, *, lead: bool | None) -> Condition:
     here = signatories.c
+    wanted = sorted(set(deputies))
+    if not wanted:
+        return false()
     conditions = [here.case_id == suggestions.c.id, here.state == state]
     if lead is not None:
         conditions.append(here.lead.is_(lead))
-    return exists().where(*conditions, here.deputy.in_(sorted(set(deputies))))
+    return exists().where(
+        *conditions, here.congress == at.directory.congress.code, here.deputy.in_(wanted)
+    )
 
 
 def _any(_at: _At) -> Condition:
@@ -153,45 +185,52 @@ def _any(_at: _At) -> Condition:
 
 
 def _lead_deputy(at: _At) -> Condition:
-    return _signed(at.people, "confirmed", lead=True)
+    return _signed(at, at.people, "confirmed", lead=True)
 
 
 def _pending_cosigner(at: _At) -> Condition:
-    return _signed(at.people, "pending", lead=False)
+    return _signed(at, at.people, "pending", lead=False)
 
 
 def _signatory(at: _At) -> Condition:
-    return _signed(at.people, "confirmed", lead=None)
+    return _signed(at, at.people, "confirmed", lead=None)
 
 
 def _delegation(at: _At) -> Condition:
     everybody = at.directory.people
     named = {everybody[one].delegation for one in at.people} - {""}
     fellows = [code for code, one in everybody.items() if one.delegation in named]
-    return _signed(fellows, "confirmed", lead=None)
+    return _signed(at, fellows, "confirmed", lead=None)
 
 
-def _involved(units: Iterable[str]) -> Condition:
-    """One of the units has or had a share, a promise or an order."""
+def _involved(at: _At, units: Iterable[str]) -> Condition:
+    """One of the units has or had a share, a promise or an order.
+
+    One set of rows, so that a database may begin with them: those of a unit are few.
+    """
     wanted = sorted(set(units))
-    return or_(
-        *(
-            exists().where(table.c.case_id == suggestions.c.id, table.c.unit.in_(wanted))
-            for table in (assignments, commitments, orders)
+    if not wanted:
+        return false()
+    shares = (
+        select(table.c.case_id).where(
+            table.c.congress == at.directory.congress.code, table.c.unit.in_(wanted)
         )
+        for table in (assignments, commitments, orders)
     )
+    involved = union_all(*shares).subquery("involved")
+    return exists().where(involved.c.case_id == suggestions.c.id)
 
 
 def _unit(at: _At) -> Condition:
     appointments = [one for code in at.people for one in at.directory.people[code].appointments]
-    return _involved(one.unit for one in appointments if one.role == at.role and one.unit)
+    return _involved(at, (one.unit for one in appointments if one.role == at.role and one.unit))
 
 
 def _portfolio(at: _At) -> Condition:
     appointments = [one for code in at.people for one in at.directory.people[code].appointments]
     held = {one.portfolio for one in appointments if one.role == at.role}
     return _involved(
-        unit for one in at.profile.portfolios if one.code in held for unit in one.units
+        at, (unit for one in at.profile.portfolios if one.code in held for unit in one.units)
     )
 
 

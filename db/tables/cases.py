@@ -39,6 +39,7 @@ suggestions = Table(
     text("origin"),
     instant("created_at"),
     text_or_none("number"),
+    text("number_key"),
     text("secrecy"),
     integer_or_none("topic"),
     text_or_none("merged_into"),
@@ -58,5 +59,7 @@ suggestions = Table(
     CheckConstraint("version >= 1", name="version_from_one"),
     CheckConstraint("round >= 1", name="round_from_one"),
     Index("ix_suggestions_congress_session_state", "congress", "session", "state"),
+    Index("ix_suggestions_congress_number_key", "congress", "number_key", "id"),
+    Index("ix_suggestions_congress_state_number_key", "congress", "state", "number_key", "id"),
     Index("ix_suggestions_open", "congress", sqlite_where=OPEN, postgresql_where=OPEN),
 )

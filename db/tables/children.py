@@ -74,7 +74,7 @@ assignments = child(
     refers("congress unit", "units congress code"),
     refers("case_id replaces", "assignments case_id number"),
     CheckConstraint("kind IN ('lead', 'joint', 'separate')", name="kind_known"),
-    Index("ix_assignments_congress_unit_state", "congress", "unit", "state"),
+    Index("ix_assignments_congress_unit_case_id", "congress", "unit", "case_id", "state"),
 )
 
 returns = child(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import Field
 
 from engine.calendar import local_day
 from engine.profile import Stage
@@ -76,6 +77,12 @@ class Filters:
 Narrowed = Annotated[Filters, Depends()]
 
 
+class SuggestionPage(Page[SuggestionLine]):
+    """A page of suggestions; beyond 10,000 it is only said that there are more."""
+
+    more: bool = Field(description="是否多于 total · whether there are more than `total`")
+
+
 def suggestion_routes(house: House) -> APIRouter:
     """Reading suggestions."""
     router = APIRouter(prefix="/api/v1/suggestions", tags=["suggestions"])
@@ -90,7 +97,7 @@ def suggestion_routes(house: House) -> APIRouter:
         sort: Annotated[CaseSort, Query(description="排序 · order")] = CaseSort.NUMBER,
         after: After = None,
         limit: Limit = 50,
-    ) -> Page[SuggestionLine]:
+    ) -> SuggestionPage:
         """Suggestions that the visitor may see, filtered and sorted, page by page."""
         found = house.cases(
             visitor, filters=_wanted(house, visitor, filters), sort=sort, after=after, limit=limit
@@ -98,7 +105,7 @@ def suggestion_routes(house: House) -> APIRouter:
         link_next(request, response, found.after)
         profile = house.profile(visitor)
         items = [line_out(one, profile) for one in found.lines]
-        return Page(items=items, total=found.total, next=found.after)
+        return SuggestionPage(items=items, total=found.total, more=found.more, next=found.after)
 
     @router.get("/{reference}", summary="一件建议", responses=CASE_REFUSALS)
     def suggestion(response: Response, visitor: Reader, reference: Reference) -> Suggestion:
