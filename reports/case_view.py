@@ -190,9 +190,17 @@ def _history(
     found = []
     for entry in entries:
         line = _history_line(entry, profile, names)
-        key = (entry.actor, entry.at, subject_key(line.machine or OF_CASES, line.subject))
-        found.append(replace(line, said=said.get(key, "")))
+        if _instructs(entry.action, profile):
+            key = (entry.actor, entry.at, subject_key(line.machine or OF_CASES, line.subject))
+            line = replace(line, said=said.get(key, ""))
+        found.append(line)
     return tuple(found)
+
+
+def _instructs(name: str, profile: Profile) -> bool:
+    action = profile.action(name)
+    moves = action.moves if action else ()
+    return any(one.name == "instruct" for move in moves for one in move.then)
 
 
 def _clock_lines(

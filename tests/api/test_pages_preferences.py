@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pyotp
 
+from app.channels import entries_of
+from app.gate import GateOfRows
+from app.own import OwnOfRows
 from engine.congress import Digest
 from tests.support.browsing import Browser, Page, browser
 from tests.support.command_line import bare_line, line
@@ -43,6 +47,20 @@ def test_wishes_are_kept_and_the_language_is_spoken(browser: Browser) -> None:
     _sent(browser, "zhao-min", HERE, digest="", language="", which="all")
     wishes = browser.services.directory("linxi").preferences_of("zhao-min")
     assert (wishes.digest, wishes.language) == (None, None)
+
+
+def test_a_channel_is_chosen_where_one_is_open(browser: Browser) -> None:
+    settings = replace(browser.services.settings, console_notices=True)
+    opened = replace(browser.services, settings=settings, entries=entries_of(settings))
+    own = OwnOfRows(opened)
+    visitor = GateOfRows(opened)._person("linxi", "zhao-min")
+    assert visitor is not None
+    assert own.standing(visitor).channels == (("console", True),)
+    own.wish(visitor, channels=("console",), digest=None, language=None)
+    assert browser.services.directory("linxi").preferences_of("zhao-min").channels == ("console",)
+    none = _sent(browser, "zhao-min", HERE, which="these")
+    assert none.status == 422
+    assert "至少勾选一种" in none.text
 
 
 def test_a_colleague_stands_in_until_one_is_back(browser: Browser) -> None:

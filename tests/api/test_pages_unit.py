@@ -221,5 +221,11 @@ def test_a_leader_instructs_and_signs_and_the_case_tells_it(browser: Browser) ->
     assert any("/act/sign_as_official" in one for one in lead.links())
     checked = browser.get("du-heng", f"/cases/{case}/act/sign_as_official")
     assert "过街设施已建成。" in checked.text
+    hands = checked.text.partition('class="chain"')[2].partition("</ol>")[0]
+    assert "现在等领办领导" in hands
+    assert hands.count("aria-current") == 1
     browser.act("du-heng", case, "sign_as_official")
-    assert "答复待送达" in browser.get("du-heng", f"/cases/{case}").text
+    told = browser.get("du-heng", f"/cases/{case}").text
+    assert "答复待送达" in told
+    assert told.count("月底前报方案。") == 1  # with the instruction, and with nothing else
+    assert "杜衡" in told.partition('class="chain"')[2].partition("</ol>")[0]

@@ -121,16 +121,29 @@ def chain_of(seen: SeenCase, subject: int | None, directory: Directory) -> tuple
         if one.assignment == share.number and one.round == seen.view.case.round
     ]
     last = mine[-1] if mine and mine[-1].state in ALIVE else None
+    reached = -1 if last is None else ALIVE.index(last.state)
+    official = _official(seen.profile, share.state)
     found: list[Hand] = []
     for at, (effect, by, when) in enumerate(CHAIN):
         hand = _hand(effect, seen.profile)
         if hand is None:
             continue
-        done = last is not None and at <= ALIVE.index(last.state)
-        waits = at == (0 if last is None else ALIVE.index(last.state) + 1)
-        found.append(_acted(hand, last, by, when, directory) if done and last else hand)
-        found[-1] = replace(found[-1], next=waits)
+        if effect == "deliver_reply" and official is not None:
+            found.append(official)
+        waits = at == reached + 1 and not (official and effect == "deliver_reply")
+        acted = _acted(hand, last, by, when, directory) if last and at <= reached else hand
+        found.append(replace(acted, next=waits))
     return tuple(found)
+
+
+def _official(profile: Profile, state: str) -> Hand | None:
+    """The lead official, where the reply waits for that signature too."""
+    for action in profile.machines["assignment"].actions.values():
+        signs = has_effect(profile, action.name, "countersign_reply")
+        if signs and any(state in move.sources for move in action.moves):
+            hand = _hand("countersign_reply", profile)
+            return hand and replace(hand, next=True)
+    return None
 
 
 def _hand(effect: str, profile: Profile) -> Hand | None:

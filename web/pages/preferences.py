@@ -42,7 +42,8 @@ DONE: Mapping[str, Text] = {
     ),
     "no-factor": Text(zh="已关闭两步登录。", en="No code is asked any more."),
 }
-NO_DAY = Text(zh="请填日期，如 2026-03-01", en="Give a day such as 2026-03-01")
+NO_DAY = Text(zh="请填“{label}”，如 2026-03-01", en="“{label}”: give a day such as 2026-03-01")
+NO_CHANNEL = Text(zh="请至少勾选一种通知方式", en="Tick at least one way to be told")
 NOBODY = Text(zh="请选代理人", en="Choose who stands in")
 
 
@@ -51,7 +52,7 @@ def preference_routes(own: Own, entrance: Entrance, shell: Shell) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     shell.own = HERE
     page = _page_of(own, shell)
-    _add_wishes(router, own, entrance, page)
+    _add_wishes(router, own, entrance, shell, page)
     _add_leaves(router, own, entrance, shell, page)
     _add_feeds(router, own, entrance, page)
     _add_factor(router, own, entrance, shell)
@@ -88,7 +89,7 @@ def _page_of(own: Own, shell: Shell) -> Page:
     return page
 
 
-def _add_wishes(router: APIRouter, own: Own, entrance: Entrance, page: Page) -> None:
+def _add_wishes(router: APIRouter, own: Own, entrance: Entrance, shell: Shell, page: Page) -> None:
     @router.get(HERE)
     def asked(request: Request, visitor: PageVisitor) -> Response:
         return page(request, visitor)
@@ -98,10 +99,14 @@ def _add_wishes(router: APIRouter, own: Own, entrance: Entrance, page: Page) -> 
         entrance.csrf(request, visitor, sent.get("csrf", ""))
         named = [name for name, _ in own.standing(visitor).channels]
         only = sent.get("which") == "these"
+        channels = tuple(one for one in named if only and sent.get(f"channel-{one}"))
+        if only and not channels:
+            error = getattr(NO_CHANNEL, shell.language(request, visitor))
+            return _refused(page, request, visitor, {"which": error}, {})
         digest, language = sent.get("digest", ""), sent.get("language", "")
         own.wish(
             visitor,
-            channels=tuple(one for one in named if only and sent.get(f"channel-{one}")),
+            channels=channels,
             digest=Digest(digest) if digest in set(Digest) else None,
             language=language if language in LANGUAGES else None,
         )
@@ -134,7 +139,12 @@ def _add_leaves(router: APIRouter, own: Own, entrance: Entrance, shell: Shell, p
         entrance.csrf(request, visitor, sent.get("csrf", ""))
         language = shell.language(request, visitor)
         days = {name: _day(sent.get(f"f-{name}", "")) for name in ("first", "last")}
-        errors = {name: getattr(NO_DAY, language) for name, day in days.items() if day is None}
+        labels = {one.name: getattr(one.label, language) for one in _leave_fields(())}
+        errors = {
+            name: getattr(NO_DAY, language).format(label=labels[name])
+            for name, day in days.items()
+            if day is None
+        }
         delegate = _delegate(sent.get("f-delegate", ""), own.standing(visitor).delegates)
         if not delegate:
             errors["delegate"] = getattr(NOBODY, language)

@@ -190,9 +190,15 @@ class _Desk:
             errors=errors or {},
             restored=restored,
             renewed=renewed,
+            complete=self._is_complete(way, values),
             similar=self._similar(visitor, values) if name in ("title", "similar") else (),
             **(self._whole(way, values) if name == "check" else {}),
         )
+
+    def _is_complete(self, way: _Way, values: Mapping[str, str]) -> bool:
+        """Whether all that must be said was said, so that one can go back to the check at once."""
+        given = read_typed(way.form, joined(values)).form
+        return all(one.name in given for one in way.form.fields if one.required)
 
     def _whole(self, way: _Way, values: Mapping[str, str]) -> dict[str, object]:
         """All answers with the way back to each, and the form that hands them in."""
