@@ -60,7 +60,7 @@ class GateOfRows:
         found = self._live(cookie, arrival.at)
         if found is None:
             raise SignInRefused
-        session, account = found
+        session, account, _ = found
         attempt = self._attempts.admit(account.name, arrival)
         step = step_of(account.totp_secret or "", code, arrival.at)
         if step is None or not self._accounts.use_step(account.id, step):
@@ -73,10 +73,9 @@ class GateOfRows:
         found = self._live(cookie, arrival.at)
         if found is None or not found[0].trusted:
             return None
-        session, account = found
+        session, account, known = found
         self._sessions.seen(session, arrival.at)
-        known = self._person(account.congress, account.person)
-        return known and replace(
+        return replace(
             known, csrf=session.csrf, session=session.id, must_change=account.must_change
         )
 
@@ -190,22 +189,27 @@ class GateOfRows:
         )
         return SignedIn(cookie=cookie, needs_code=not trusted)
 
-    def _live(self, cookie: str, now: datetime) -> tuple[SessionRow, AccountRow] | None:
-        """The session of a cookie, if it is not over in one way or another."""
+    def _live(self, cookie: str, now: datetime) -> tuple[SessionRow, AccountRow, Visitor] | None:
+        """The session of a cookie and whose it is, if it is not over in one way or another."""
         found = self._sessions.find(cookie)
         if found is None:
             return None
         session, account = found
         idle = timedelta(minutes=self._services.settings.session_idle_minutes)
         over = now >= session.expires_at or now - session.last_seen_at >= idle
-        if session.ended_at is not None or over or not self._may_enter(account):
+        if session.ended_at is not None or over:
             return None
-        return found
+        known = self._holder(account)
+        return None if known is None else (session, account, known)
 
     def _may_enter(self, account: AccountRow) -> bool:
-        return account.disabled_at is None and (
-            self._person(account.congress, account.person) is not None
-        )
+        return self._holder(account) is not None
+
+    def _holder(self, account: AccountRow) -> Visitor | None:
+        """Whose account it is, as long as it may be used."""
+        if account.disabled_at is not None:
+            return None
+        return self._person(account.congress, account.person)
 
     def _person(self, congress: str, person: str) -> Visitor | None:
         """Somebody of a congress that is served, who has not left."""

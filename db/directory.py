@@ -68,6 +68,10 @@ class Shelf:
             kept = self._profiles[name, version] = self._read_profile(connection, name, version)
         return kept
 
+    def kept(self, name: str, version: int) -> Profile | None:
+        """The stored profile, when it was read before."""
+        return self._profiles.get((name, version))
+
     def _read_profile(self, connection: Connection, name: str, version: int) -> Profile:
         table = tables.profiles
         row = connection.execute(

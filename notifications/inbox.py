@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from engine.profile import Profile
 from notifications.templates import NoticeUnreadable, Wording, word
@@ -88,12 +89,16 @@ class InboxPage:
     next_after: str | None
 
 
+RulesBehind: TypeAlias = Callable[[AbstractSet[str | None]], Mapping[str | None, Profile]]
+"""Asked once a page, for all its cases."""
+
+
 def read_inbox(
     shelf: InboxShelf,
     congress: str,
     person: str,
     *,
-    profile_of_case: Callable[[str | None], Profile],
+    rules_behind: RulesBehind,
     language: str = "zh",
     limit: int = 50,
     after: str | None = None,
@@ -101,12 +106,13 @@ def read_inbox(
 ) -> InboxPage:
     """A person's notices in words.
 
-    `profile_of_case` gives the rules a case is pinned to, and those of the congress for None.
+    `rules_behind` gives the rules that cases are pinned to, and those of the congress for None.
     """
     page = shelf.page(congress, person, limit=limit, after=after, unread_only=unread_only)
+    rules = rules_behind({one.case_id for one in page.items})
     return InboxPage(
         entries=tuple(
-            _entry(one, _worded(one, profile_of_case(one.case_id), language)) for one in page.items
+            _entry(one, _worded(one, rules[one.case_id], language)) for one in page.items
         ),
         unread=shelf.unread(congress, person),
         next_after=page.next_after,

@@ -7,6 +7,7 @@ Refuses to load whole cases: see `reports.agenda_page` for the rows of one page.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -129,6 +130,16 @@ def pins_of(connection: Connection, congress: str) -> tuple[tuple[str, int], ...
     here = suggestions.c
     query = select(here.profile, here.profile_version).where(here.congress == congress).distinct()
     return tuple((name, version) for name, version in connection.execute(query))
+
+
+def pins_of_cases(
+    connection: Connection, congress: str, cases: AbstractSet[str]
+) -> dict[str, tuple[str, int]]:
+    """Which rules these cases are pinned to, by id."""
+    here = suggestions.c
+    query = select(here.id, here.profile, here.profile_version)
+    rows = connection.execute(query.where(here.congress == congress, here.id.in_(sorted(cases))))
+    return {case: (name, version) for case, name, version in rows}
 
 
 @lru_cache(maxsize=KEPT)

@@ -88,7 +88,7 @@ def inbox(
             services.inbox,
             code,
             person,
-            profile_of_case=lambda case: services.rules_behind(code, case),
+            rules_behind=lambda cases: services.rules_behind(code, cases),
             language=directory.preferences_of(person).language or call.settings.language,
             limit=limit,
             after=after or None,

@@ -187,11 +187,11 @@ def test_it_stands_in_the_inbox_in_words(services: Services) -> None:
         services.inbox,
         CONGRESS,
         "office",
-        profile_of_case=lambda _case: shipped_profile(),
+        rules_behind=lambda cases: dict.fromkeys(cases, shipped_profile()),
         limit=500,
     )
     (entry,) = [one for one in page.entries if one.subject.startswith("督办通报")]
-    assert entry.body.startswith("马超群,临溪县人民代表大会2026年4月代表建议办理逾期情况通报已印发")
+    assert entry.body.startswith("马超群，临溪县人民代表大会2026年4月代表建议办理逾期情况通报已印发")
 
 
 def test_of_two_workers_at_once_one_issues(services: Services) -> None:

@@ -279,6 +279,9 @@ def test_a_notice_of_no_case_is_worded_by_the_rules_of_the_congress(database: En
     assert deliver(box, postman, MONDAY) == DeliveryReport(sent=1)
     assert (postman.carried[0].subject, postman.carried[0].case) == ("即将到期:通报", None)
     page = read_inbox(
-        Inbox(database), CONGRESS, "zhao-min", profile_of_case=lambda _case: office_profile()
+        Inbox(database),
+        CONGRESS,
+        "zhao-min",
+        rules_behind=lambda cases: dict.fromkeys(cases, office_profile()),
     )
     assert [(one.case, one.subject) for one in page.entries] == [(None, "即将到期:通报")]

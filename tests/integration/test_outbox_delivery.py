@@ -136,7 +136,7 @@ def test_the_notice_lies_in_the_inbox_whatever_happens_outside(
         Inbox(database),
         CONGRESS,
         "li-ming",
-        profile_of_case=lambda _case: load_profile("zhejiang-county", 1),
+        rules_behind=lambda cases: dict.fromkeys(cases, load_profile("zhejiang-county", 1)),
     )
     assert page.unread == 1
     assert page.entries[0].subject.startswith("请确认附议")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -55,21 +56,21 @@ class Drawer:
 def test_a_page_is_worded_by_the_rules_of_each_case() -> None:
     asked: list[str | None] = []
 
-    def profile_of_case(case: str | None) -> Profile:
-        asked.append(case)
-        return load_profile("zhejiang-county", 1)
+    def rules_behind(cases: AbstractSet[str | None]) -> dict[str | None, Profile]:
+        asked.extend(cases)
+        return dict.fromkeys(cases, load_profile("zhejiang-county", 1))
 
     page = read_inbox(
         Drawer(),
         "linxi",
         "wang-fang",
-        profile_of_case=profile_of_case,
+        rules_behind=rules_behind,
         after="n0",
         unread_only=True,
     )
     first, second = page.entries
     assert (first.id, first.case, first.subject) == ("n1", "case-1", "建议已立案：12")
-    assert asked == ["case-1", "case-1"]
+    assert asked == ["case-1"]
     assert (page.next_after, page.unread) == ("n2", len("linxiwang-fang"))
     assert second.subject == "gone"
     assert "zhejiang-county/v1" in second.body
@@ -80,7 +81,7 @@ def test_it_can_be_read_in_english() -> None:
         Drawer(),
         "linxi",
         "wang-fang",
-        profile_of_case=lambda _case: load_profile("zhejiang-county", 1),
+        rules_behind=lambda cases: dict.fromkeys(cases, load_profile("zhejiang-county", 1)),
         language="en",
         limit=1,
         after="n0",
