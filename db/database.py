@@ -1,7 +1,7 @@
 """Opens a database: SQLite in WAL with every commit on disk, or PostgreSQL through psycopg.
 
-`reading` and `writing` are the only two ways to get a connection; a transaction of either ends
-with its block.
+`reading` and `writing` are the ways to get a connection; a transaction of either ends with its
+block. Within `shared_reading` whoever reads in the same thread gets the same connection.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import local
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -25,6 +26,14 @@ BUSY_MILLISECONDS = 30_000
 
 WRITING = "bihuan_writing"
 
+KEPT, AT_MOST = 20, 60
+"""Connections that stay open, and how many there may be: more than threads that serve (40), so
+that one which holds a connection and needs a second to write is never the last to get one."""
+
+_shared = local()
+
+POOL = {"pool_size": KEPT, "max_overflow": AT_MOST - KEPT}
+
 to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -32,7 +41,7 @@ def open_database(url: str) -> Engine:
     """The database at `sqlite:///file`, `postgresql://…` or `postgresql+psycopg://…`."""
     target = _target(url)
     if target.get_backend_name() == "sqlite":
-        database = create_engine(target, json_serializer=to_json)
+        database = create_engine(target, json_serializer=to_json, **POOL)
         event.listen(database, "connect", _prepare_sqlite)
         event.listen(database, "begin", _begin_sqlite)
         return database
@@ -43,6 +52,7 @@ def open_database(url: str) -> Engine:
         target,
         json_serializer=to_json,
         pool_pre_ping=True,
+        **POOL,
         connect_args={"options": "-c timezone=UTC", "prepare_threshold": 1},
     )
 
@@ -60,9 +70,38 @@ def writing(database: Engine) -> Iterator[Connection]:
             yield connection
 
 
+def _known() -> dict[Engine, Connection]:
+    """The connections that this thread shares."""
+    found: dict[Engine, Connection] = _shared.__dict__.setdefault("known", {})
+    return found
+
+
+@contextmanager
+def shared_reading(database: Engine) -> Iterator[Connection]:
+    """The same for all who read in this thread until the block ends; not for generators.
+
+    A question of the web asks several parts for what they know. Were each to take a connection
+    while another is held, enough people at once would wait for each other.
+    """
+    known = _known()
+    if database in known:
+        yield known[database]
+        return
+    with reading(database) as connection:
+        known[database] = connection
+        try:
+            yield connection
+        finally:
+            del known[database]
+
+
 @contextmanager
 def reading(database: Engine) -> Iterator[Connection]:
     """A transaction that sees one state from beginning to end and keeps nothing."""
+    known = _known()
+    if database in known:
+        yield known[database]
+        return
     with database.connect() as connection:
         if connection.dialect.name == "postgresql":
             connection.execution_options(
