@@ -7,6 +7,7 @@ final. A rate of satisfaction tells as much.
 from __future__ import annotations
 
 from datetime import date
+from threading import Lock
 
 from app.public import known_session
 from app.wiring import Reading, Services
@@ -16,7 +17,7 @@ from engine.congress import Directory
 from reports.cases import CasePage, CaseSort, list_cases
 from reports.named import NamedSets
 from reports.overview import Overview, overview_of
-from reports.visible import SeenBy, profiles_in_use, seen_by
+from reports.visible import SeenBy, profiles_in_use, seen_by, spelled
 from web.errors import RoleMissing
 from web.gate import Visitor
 
@@ -27,6 +28,8 @@ class OversightOfRows:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._kept: dict[tuple[str, str, str], tuple[tuple[str, date], Overview]] = {}
+        self._shared: dict[tuple[str, str], tuple[tuple[str, date], str, Overview]] = {}
+        self._counting = Lock()
 
     def oversees(self, visitor: Visitor) -> bool:
         """Whether the visitor may look over the whole."""
@@ -51,8 +54,17 @@ class OversightOfRows:
             with services.reading() as connection:
                 seen = self._seen(connection, visitor, directory)
                 sets = self._sets(connection, visitor, wanted, seen)
-                kept = self._kept[key] = (state, overview_of(sets))
+                kept = self._kept[key] = (state, self._counted(sets, state))
         return kept[1]
+
+    def _counted(self, sets: NamedSets, state: tuple[str, date]) -> Overview:
+        """Counted once for all who see the same cases, also when they ask at the same time."""
+        sees, place = spelled(sets.seen), (sets.congress, sets.session)
+        with self._counting:
+            shared = self._shared.get(place)
+            if shared is None or shared[:2] != (state, sees):
+                shared = self._shared[place] = (state, sees, overview_of(sets))
+            return shared[2]
 
     def behind(  # a page of a list has these facts
         self,

@@ -12,7 +12,18 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, case, cast, distinct, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    and_,
+    case,
+    cast,
+    distinct,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
 from db.tables import assignments, replies, suggestions, units
 from engine.profile import Stage, Text
@@ -172,21 +183,23 @@ def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 def _lights(sets: NamedSets) -> tuple[UnitLights, ...]:
     """The units with open cases, those with most late ones first; before them all together."""
-    here = sets.lights.c
+    # One statement, as both need every running clock of the session.
+    here = select(sets.lights).cte("lights_of_units").c
     by_level = [
         func.count(distinct(case((here.level == LEVELS[one], here.case_id)))).label(one.value)
         for one in Light
     ]
-    together = sets.connection.execute(select(*by_level)).mappings().one()
-    names = units.c.congress == sets.congress
-    rows = sets.connection.execute(
+    named = units.c.congress == sets.congress
+    by_unit = (
         select(here.unit, units.c.name, *by_level)
-        .join(units, names & (units.c.code == here.unit))
+        .join(units, named & (units.c.code == here.unit))
         .group_by(here.unit, units.c.name)
-    ).mappings()
+    )
+    together = select(literal("").label("unit"), literal("").label("name"), *by_level)
+    rows = sets.connection.execute(union_all(together, by_unit)).mappings()
     found = [UnitLights(**row) for row in rows]
-    found.sort(key=lambda one: (-one.red, -one.yellow, -one.green, one.name))
-    return (UnitLights(unit="", name="", **together), *found)
+    found.sort(key=lambda one: (one.unit != "", -one.red, -one.yellow, -one.green, one.name))
+    return tuple(found)
 
 
 def rates_of(sets: NamedSets) -> tuple[RateCount, ...]:

@@ -62,6 +62,11 @@ def profiles_in_use(connection: Connection, rules: Rules) -> tuple[Profile, ...]
     return tuple(rules(name, version) for name, version in connection.execute(query))
 
 
+def spelled(condition: Condition) -> str:
+    """The condition with its values: people for whom it is the same see the same cases."""
+    return str(condition.compile(compile_kwargs={"literal_binds": True}))
+
+
 def holds_for(connection: Connection, case: str, condition: Condition) -> bool:
     """Whether the condition holds for the case of that id."""
     query = select(exists().where(suggestions.c.id == case, condition))
