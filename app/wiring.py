@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -38,6 +39,7 @@ from engine.errors import UnknownCongress
 from engine.perform import Desk
 from engine.profile import Profile, Text
 from notifications.channels import Channel
+from reports.agenda import pins_of_cases
 from reports.health import congress_lines, unreachable
 from workflows import load_files
 
@@ -124,7 +126,10 @@ class Services:
             return transaction.calendar()
 
     def profile(self, name: str, version: int) -> Profile:
-        """A stored profile version."""
+        """A stored profile version; one that was read before is asked of nobody again."""
+        kept = self.store.shelf.kept(name, version)
+        if kept is not None:
+            return kept
         with self.reading() as connection:
             return self.store.shelf.profile(connection, name, version)
 
@@ -139,9 +144,15 @@ class Services:
             case = transaction.case(reference)
             return transaction.profile(case.profile, case.profile_version)
 
-    def rules_behind(self, congress: str, case: str | None) -> Profile:
-        """The profile behind a notice: of its case, or of the congress when it is about none."""
-        return self.profile_of(congress) if case is None else self.profile_of_case(congress, case)
+    def rules_behind(
+        self, congress: str, cases: AbstractSet[str | None]
+    ) -> Mapping[str | None, Profile]:
+        """The profiles behind notices: of their cases, for None that of the congress."""
+        named = {one for one in cases if one is not None}
+        with self.reading() as connection:
+            pins = pins_of_cases(connection, congress, named)
+        found: dict[str | None, Profile] = {one: self.profile(*pin) for one, pin in pins.items()}
+        return found if named == cases else {**found, None: self.profile_of(congress)}
 
     def schema(self) -> tuple[str | None, str]:
         """The revision the database has and the one we need."""
