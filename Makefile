@@ -36,7 +36,7 @@ demo: $(RUNTIME) ## 永康 2024 年演示 · 397 suggestions round the loop, the
 	$(BIN)/bihuan demo --out $(OUT)
 
 test: lint browser ## 全部检查 · everything that must hold before a change lands
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not benchmark and not long"
+	$(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder -m "not benchmark and not long"
 
 # Debian's own Chromium: installed here where we may, otherwise it is said what is missing.
 browser: $(DEV)

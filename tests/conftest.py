@@ -8,6 +8,7 @@ import pytest
 import structlog
 from hypothesis import settings
 
+from tests.support import dearest
 from tests.support.databases import (
     bare_database,
     database,
@@ -24,10 +25,36 @@ settings.register_profile("search", deadline=None, max_examples=2000)
 settings.load_profile("gate")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    dearest.add_option(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    dearest.measure(config)
+
+
 @pytest.fixture(autouse=True)
 def _plain_logging() -> None:
     """A command that set the log level in one test must not silence the logs of the next."""
     structlog.reset_defaults()
+
+
+LONGEST = ("tests/crash/", "tests/browser/", "tests/integration/")
+"""What two workers begin with, so that neither is left alone with it in the end."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker runs a file: what its tests share is set up once."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    turns = (turn for turn, start in enumerate(LONGEST) if item.nodeid.startswith(start))
+    return next(turns, len(LONGEST))
 
 
 def pytest_collection_finish() -> None:

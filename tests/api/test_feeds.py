@@ -22,10 +22,12 @@ from db.feeds import digest_of_token
 from db.tables import feeds
 from engine.audit import verify
 from engine.errors import UnknownPerson
-from tests.support.reported import SmallYear, small_year
+from tests.support.databases import url_fixture
+from tests.support.reported import IN_SMALL_YEAR, SmallYear, small_year_again
 from tests.support.world import CONGRESS, local
 from web.application import create_application
 
+database_url = url_fixture(IN_SMALL_YEAR)
 CLERK, COMMITTEE = "clerk-housing", "committee"
 
 
@@ -67,7 +69,7 @@ class House:
 def house(database: Engine, database_url: str) -> Iterator[House]:
     watch = Watch(local("2026-04-22"))
     services = build(Settings(database_url=database_url), clock=watch)
-    year = small_year(database)
+    year = small_year_again(database)
     web = create_application(
         FiguresOfRows(services),
         ReadinessOf(services),

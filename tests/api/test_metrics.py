@@ -20,11 +20,13 @@ from app.settings import Settings
 from app.wiring import Services, build
 from db.database import writing
 from db.tables import timers
-from tests.support.reported import small_year
+from tests.support.databases import url_fixture
+from tests.support.reported import IN_SMALL_YEAR
 from tests.support.world import CONGRESS, local
 from web.application import create_application
 from web.metrics import HouseMeasures, Metering, RequestMeter
 
+database_url = url_fixture(IN_SMALL_YEAR)
 NOW = local("2026-06-30")
 TOKEN = "a-token-of-enough-signs"
 HERE, THERE = ("127.0.0.1", 50_000), ("203.0.113.7", 50_000)
@@ -49,8 +51,7 @@ class NoDatabase:
 
 
 @pytest.fixture
-def services(database: Engine, database_url: str) -> Iterator[Services]:
-    small_year(database)
+def services(database_url: str) -> Iterator[Services]:
     opened = build(Settings(database_url=database_url), clock=lambda: NOW)
     yield opened
     opened.close()

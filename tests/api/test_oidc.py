@@ -13,9 +13,9 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from app.log import _without_token
-from tests.support.databases import sqlite_url
+from tests.support.databases import KINDS, database_of, sqlite_url
 from tests.support.doorstep import CSRF
-from tests.support.gates import PASSWORD
+from tests.support.gates import PASSWORD, WITH_ACCOUNT
 from tests.support.provider import (
     CLIENT,
     HERE,
@@ -42,14 +42,19 @@ def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealProvider]
 
 @pytest.fixture
 def town(tmp_path: Path, provider: RealProvider) -> Iterator[Town]:
-    with sqlite_url(tmp_path) as url, town_with(url, tmp_path, provider.url) as made:
+    with sqlite_url(tmp_path, prepared=WITH_ACCOUNT) as url, town_with(url, provider.url) as made:
         yield made
 
 
-@pytest.fixture
-def anywhere(database_url: str, tmp_path: Path, provider: RealProvider) -> Iterator[Town]:
+@pytest.fixture(params=KINDS)
+def anywhere(
+    request: pytest.FixtureRequest, tmp_path: Path, provider: RealProvider
+) -> Iterator[Town]:
     """On either database."""
-    with town_with(database_url, tmp_path, provider.url) as made:
+    with (
+        database_of(request.param, tmp_path, prepared=WITH_ACCOUNT) as url,
+        town_with(url, provider.url) as made,
+    ):
         yield made
 
 
@@ -194,7 +199,7 @@ def test_whoever_says_no_there_is_not_let_in_here(town: Town, provider: RealProv
 
 def test_a_provider_that_is_down_is_told_and_not_counted(tmp_path: Path) -> None:
     nowhere = f"http://127.0.0.1:{free_port()}"
-    with sqlite_url(tmp_path) as url, town_with(url, tmp_path, nowhere) as town:
+    with sqlite_url(tmp_path, prepared=WITH_ACCOUNT) as url, town_with(url, nowhere) as town:
         browser = town.browser()
         answer = browser.get("/sign-in/oidc", headers={"Accept": "text/html"})
         refused(town, browser, answer, 503)
@@ -298,7 +303,10 @@ def test_a_verified_address_connects_once_where_the_settings_say_so(
     provider.know("as-text", email="wangfang@linxi.example", email_verified="true")
     provider.know("second", email="wangfang@linxi.example", email_verified=True)
     told = {"oidc_link_by_email": True, "oidc_scopes": "openid email"}
-    with sqlite_url(tmp_path) as url, town_with(url, tmp_path, provider.url, **told) as town:
+    with (
+        sqlite_url(tmp_path, prepared=WITH_ACCOUNT) as url,
+        town_with(url, provider.url, **told) as town,
+    ):
         give_address(town, "wang-fang", "wangfang@linxi.example")
         for subject in ("unverified", "as-text"):
             stranger = town.browser()
@@ -314,7 +322,10 @@ def test_a_verified_address_connects_once_where_the_settings_say_so(
 def test_a_verified_address_alone_connects_nobody(tmp_path: Path, provider: RealProvider) -> None:
     provider.know("by-mail-2", email="wangfang@linxi.example", email_verified=True)
     told = {"oidc_scopes": "openid email"}
-    with sqlite_url(tmp_path) as url, town_with(url, tmp_path, provider.url, **told) as town:
+    with (
+        sqlite_url(tmp_path, prepared=WITH_ACCOUNT) as url,
+        town_with(url, provider.url, **told) as town,
+    ):
         give_address(town, "wang-fang", "wangfang@linxi.example")
         stranger = town.browser()
         refused(town, stranger, _sign_in(stranger, provider, "by-mail-2"))

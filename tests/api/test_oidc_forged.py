@@ -15,6 +15,7 @@ from joserfc.jwk import RSAKey
 from app import provider as provider_module
 from app.clock import now
 from tests.support.databases import sqlite_url
+from tests.support.gates import WITH_ACCOUNT
 from tests.support.provider import (
     CLIENT,
     HERE,
@@ -40,7 +41,7 @@ def forger() -> Iterator[Forger]:
 @pytest.fixture
 def forged(tmp_path: Path, forger: Forger) -> Iterator[Town]:
     """A town that trusts the forger, where 王芳 is connected."""
-    with sqlite_url(tmp_path) as url, town_with(url, tmp_path, forger.issuer) as made:
+    with sqlite_url(tmp_path, prepared=WITH_ACCOUNT) as url, town_with(url, forger.issuer) as made:
         made.desk.connect("wang-fang", SUBJECT)
         yield made
 
@@ -71,7 +72,7 @@ def test_a_provider_that_drips_is_given_up(
     monkeypatch.setattr(provider_module, "SECONDS", 0.5)
     forger.server.answering = None
     forger.server.tells(Told(body=b"{" + b" " * 200 + b"}", drip=0.1))
-    with sqlite_url(tmp_path) as url, town_with(url, tmp_path, forger.issuer) as town:
+    with sqlite_url(tmp_path, prepared=WITH_ACCOUNT) as url, town_with(url, forger.issuer) as town:
         browser, before = town.browser(), now()
         refused(town, browser, browser.get("/sign-in/oidc"), 503)
         assert (now() - before).total_seconds() < 5

@@ -9,14 +9,11 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from app.accounts import AccountDesk
-from app.cli import app
 from db.accounts import Accounts
-from tests.support.command_line import CONGRESS_FILE
 from tests.support.databases import sqlite_url
-from tests.support.gates import OTHER
+from tests.support.gates import OTHER, begun
 from tests.support.signed_in import Pages, pages_over
 from web.errors import SignInRefused
 
@@ -31,12 +28,7 @@ SHOWN = re.compile(r"<code>([^<]+)</code>")
 
 @pytest.fixture
 def pages(tmp_path: Path) -> Iterator[Pages]:
-    file = tmp_path / "linxi.yaml"
-    file.write_text(CONGRESS_FILE + ADMIN, encoding="utf-8")
-    with sqlite_url(tmp_path) as url:
-        told = ["--database", url, "init", "--congress-file", str(file)]
-        made = CliRunner().invoke(app, told)
-        assert made.exit_code == 0, made.output
+    with sqlite_url(tmp_path, prepared=begun(ADMIN)) as url:
         provider = {"oidc_issuer": "https://id.example", "oidc_client": "bihuan"}
         with pages_over(url, "linxi", NOW, **provider) as opened:
             yield opened

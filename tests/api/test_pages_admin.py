@@ -10,15 +10,12 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from app.accounts import AccountDesk
-from app.cli import app
 from db.register import RegisterChanges
 from tests.support.calendar_files import YEAR_2027
-from tests.support.command_line import CONGRESS_FILE
-from tests.support.databases import sqlite_url
-from tests.support.gates import PASSWORD
+from tests.support.databases import KINDS, database_of
+from tests.support.gates import PASSWORD, begun
 from tests.support.signed_in import Pages, pages_over
 from web.errors import SignInRefused
 
@@ -48,26 +45,23 @@ UNITS = b"code,name,system\nhousing,\xe4\xbd\x8f\xe5\xbb\xba\xe5\xb1\x80,governm
 
 @pytest.fixture
 def pages(tmp_path: Path) -> Iterator[Pages]:
-    with sqlite_url(tmp_path) as url, _opened(url, tmp_path) as found:
+    with _opened("sqlite", tmp_path) as found:
         yield found
 
 
-@pytest.fixture
-def anywhere(database_url: str, tmp_path: Path) -> Iterator[Pages]:
+@pytest.fixture(params=KINDS)
+def anywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pages]:
     """On either database."""
-    with _opened(database_url, tmp_path) as found:
+    with _opened(request.param, tmp_path) as found:
         yield found
 
 
 @contextmanager
-def _opened(database_url: str, tmp_path: Path) -> Iterator[Pages]:
-    file = tmp_path / "linxi.yaml"
-    file.write_text(CONGRESS_FILE + ADMIN, encoding="utf-8")
-    made = CliRunner().invoke(
-        app, ["--database", database_url, "init", "--congress-file", str(file)]
-    )
-    assert made.exit_code == 0, made.output
-    with pages_over(database_url, "linxi", NOW) as opened:
+def _opened(kind: str, folder: Path) -> Iterator[Pages]:
+    with (
+        database_of(kind, folder, prepared=begun(ADMIN)) as url,
+        pages_over(url, "linxi", NOW) as opened,
+    ):
         yield opened
 
 

@@ -12,18 +12,17 @@ from pathlib import Path
 import pytest
 from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
-from typer.testing import CliRunner
 
 from app.accounts import AccountDesk
-from app.cli import app
 from app.doors import application_of
 from app.gate import GateOfRows
 from app.settings import Settings
 from app.wiring import Services, unchecked
 from db.accounts import AccountRow, Accounts
 from tests.support.api import DRAFT
-from tests.support.command_line import CONGRESS_FILE, Line, bare_line, line
-from tests.support.gates import OTHER, PASSWORD, Watch
+from tests.support.command_line import Line, bare_line, line
+from tests.support.databases import url_fixture
+from tests.support.gates import OTHER, PASSWORD, Watch, begun
 from web.gate import Arrival
 
 __all__ = ["bare_line", "line"]
@@ -76,13 +75,11 @@ class House:
         return str(entry.content.get("reason"))
 
 
+database_url = url_fixture(begun(ADMIN))
+
+
 @pytest.fixture
 def house(database_url: str, tmp_path: Path) -> Iterator[House]:
-    file = tmp_path / "linxi.yaml"
-    file.write_text(CONGRESS_FILE + ADMIN, encoding="utf-8")
-    told = ["--database", database_url, "init", "--congress-file", str(file)]
-    made = CliRunner().invoke(app, told)
-    assert made.exit_code == 0, made.output
     settings = Settings(database_url=database_url, files=str(tmp_path / "files"), metrics=False)
     with unchecked(settings, clock=Watch(now=NOW)) as services:
         desk = AccountDesk(services, "linxi", actor="system", reason="开通账号")

@@ -1,4 +1,4 @@
-"""Starts the player, and sees to its end: by itself, at a checkpoint, or by a blow from outside."""
+"""Starts the player, and sees to its end: by itself or by a blow from outside."""
 
 from __future__ import annotations
 
@@ -18,22 +18,14 @@ PATIENCE = 100
 """Seconds after which a player that should have ended counts as hung."""
 
 
-def _start(url: str, *deadly: str) -> subprocess.Popen[str]:
+def _start(url: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.crash.player", url, *deadly],
+        [sys.executable, "-m", "tests.crash.player", url],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
-
-
-def killed_at(url: str, point: str, turn: int) -> bool:
-    """Play until the player kills itself there; False when it came to its end before that."""
-    player = _start(url, point, str(turn))
-    _said, complained = player.communicate(timeout=PATIENCE)
-    assert player.returncode in (0, -signal.SIGKILL), complained
-    return player.returncode != 0
 
 
 def killed_after(url: str, seconds: float) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import anyio
+import anyio.lowlevel
 import uvicorn
 
 from engine.errors import UnknownCongress
@@ -23,8 +25,13 @@ def begin(house: House) -> Doer:
 
 
 def warm_web(house: House) -> None:
-    """Import what a server imports only when it starts."""
-    uvicorn.Config(application_over(house)).load()
+    """Import and build what a server imports and builds only when somebody asks it."""
+    application = application_over(house)
+    uvicorn.Config(application).load()
+    anyio.run(anyio.lowlevel.checkpoint)
+    asked = {"type": "http", "method": "GET", "path": "/nowhere", "root_path": "", "headers": []}
+    for route in application.routes:
+        route.matches(dict(asked))
 
 
 def _is_founded(house: House) -> bool:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from app.cli import main
 from app.log import configure_logging
+from tests.crash import player
 from tests.crash.fate import Fate, name_of
 from tests.crash.house import house_on
 from tests.crash.metronome import PACE, end_of, ticking, time_of
@@ -32,7 +33,7 @@ class Task:
     """What is to be done, on which database, at what time, and what befalls who does it.
 
     `door`: where a web process opens. `hands`: a file that tells a ticking worker the time.
-    `arguments` and `environment`: of the program `bihuan` itself.
+    `arguments` (and `environment`): of the program `bihuan` itself, or of the player.
     """
 
     kind: str
@@ -112,6 +113,12 @@ def _serve(task: Task) -> int:
     return 0
 
 
+def _play(task: Task) -> int:
+    """Play the small year until it is over or a checkpoint is deadly."""
+    player.main([task.url, *task.arguments])
+    return 0
+
+
 def _bihuan(task: Task) -> int:
     """The program itself, as it is installed; it only ticks faster."""
     os.environ |= task.environment
@@ -127,5 +134,6 @@ _KINDS: Mapping[str, Callable[[Task], int]] = {
     "beat": _beat,
     "tick": _tick,
     "web": _serve,
+    "play": _play,
     "bihuan": _bihuan,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -37,10 +38,11 @@ class PowerCut(BaseException):
     """Ends everything where it is raised; nothing of the program catches it."""
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    """A town in which a few rounds were played and something is due."""
-    with database_of("sqlite", tmp_path) as url, house_on(url, outside_of(tmp_path)) as made:
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of a town in which a few rounds were played and something is due."""
+    folder = tmp_path_factory.mktemp("played")
+    with database_of("sqlite", folder) as url, house_on(url, outside_of(folder)) as made:
         found_town(made.database)
         doer = Doer(perform=performing(made.desk))
         for step in opened_before():
@@ -51,6 +53,15 @@ def house(tmp_path: Path) -> Iterator[House]:
             made.fire(moment(number, 14))
             made.deliver(moment(number, 14))
         made.fire(NOON)
+    return Path(url.removeprefix("sqlite:///"))
+
+
+@pytest.fixture
+def house(played: Path, tmp_path: Path) -> Iterator[House]:
+    """That town, with all it told the world outside: copied for each test."""
+    shutil.copyfile(played, tmp_path / played.name)
+    shutil.copyfile(outside_of(played.parent), outside_of(tmp_path))
+    with house_on(f"sqlite:///{tmp_path / played.name}", outside_of(tmp_path)) as made:
         yield made
 
 

@@ -15,11 +15,16 @@ import pytest
 from app.demo.setup import Stage
 from db.audit import AuditTrail
 from engine.audit import ChainHead
-from tests.crash.killing import killed_after, killed_at, wait_until_alone
+from tests.crash.killing import killed_after, wait_until_alone
 from tests.crash.looking import look_over
+from tests.crash.nursery import Nursery
+from tests.crash.tasks import Task
 from tests.crash.year import play_on, stage_on
-from tests.support.databases import KINDS, database_of
+from tests.support.databases import database_of
+from tests.support.world import local
 
+NOBODYS = local("2024-01-08")
+"""The player's days come from its plan."""
 CHECKPOINTS = ("loaded", "saving", "saved", "before-commit", "committed")
 
 
@@ -41,10 +46,18 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> ChainHead:
     return head
 
 
-@pytest.fixture(params=KINDS)
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    with database_of(request.param, tmp_path) as made:
+@pytest.fixture
+def url(kind: str, tmp_path: Path) -> Iterator[str]:
+    with database_of(kind, tmp_path) as made:
         yield made
+
+
+def _killed_at(nursery: Nursery, url: str, point: str, turn: int) -> bool:
+    """Play until the player kills itself there; False when it came to its end before that."""
+    deadly = (point, str(turn))
+    return nursery.start(
+        Task(kind="play", url=url, outside="", now=NOBODYS, arguments=deadly)
+    ).ended()
 
 
 def _survey(url: str) -> ChainHead:
@@ -68,12 +81,12 @@ def _finish(url: str) -> ChainHead:
 
 
 def test_a_player_killed_at_each_step_of_a_transaction_leaves_all_or_nothing(
-    url: str, undisturbed: ChainHead
+    nursery: Nursery, url: str, undisturbed: ChainHead
 ) -> None:
     random = Random(7)
     reached = 0
     for point in CHECKPOINTS:
-        assert killed_at(url, point, random.randint(6, 16)), f"never came to {point}"
+        assert _killed_at(nursery, url, point, random.randint(6, 16)), f"never came to {point}"
         head = _survey(url)
         assert reached < head.sequence < undisturbed.sequence
         reached = head.sequence
@@ -93,12 +106,12 @@ def test_a_player_killed_at_a_random_moment_leaves_all_or_nothing(
 @pytest.mark.timeout(3000)
 @pytest.mark.parametrize("seed", range(3))
 def test_players_killed_again_and_again_come_to_the_same_end(
-    url: str, seed: int, undisturbed: ChainHead
+    nursery: Nursery, url: str, seed: int, undisturbed: ChainHead
 ) -> None:
     random = Random(seed)
     for _ in range(12):
         if random.random() < 0.5:
-            killed_at(url, random.choice(CHECKPOINTS), random.randint(1, 60))
+            _killed_at(nursery, url, random.choice(CHECKPOINTS), random.randint(1, 60))
         else:
             killed_after(url, random.uniform(0.0, 2.0))
         _survey(url)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import pytest
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import func, select, update
 from structlog.testing import capture_logs
 
 from app.bulletins import issue_bulletin, issue_due_bulletins, shown_bulletin
@@ -24,9 +24,11 @@ from engine.audit import verify
 from engine.profile import Profile
 from notifications.inbox import read_inbox
 from reports.health import congress_lines
-from tests.support.overdue import late_spring
+from tests.support.databases import url_fixture
+from tests.support.overdue import IN_LATE_SPRING
 from tests.support.world import CONGRESS, local, shipped_profile
 
+database_url = url_fixture(IN_LATE_SPRING)
 JULY = local("2026-07-06")
 
 
@@ -48,8 +50,7 @@ class Watch:
 
 
 @pytest.fixture
-def services(database: Engine, database_url: str) -> Iterator[Services]:
-    late_spring(database)
+def services(database_url: str) -> Iterator[Services]:
     settings = Settings(database_url=database_url, console_notices=True)
     opened = build(settings, clock=Watch(JULY))
     yield opened
@@ -191,7 +192,9 @@ def test_it_stands_in_the_inbox_in_words(services: Services) -> None:
         limit=500,
     )
     (entry,) = [one for one in page.entries if one.subject.startswith("督办通报")]
-    assert entry.body.startswith("马超群，临溪县人民代表大会2026年4月代表建议办理逾期情况通报已印发")
+    assert entry.body.startswith(
+        "马超群，临溪县人民代表大会2026年4月代表建议办理逾期情况通报已印发"
+    )
 
 
 def test_of_two_workers_at_once_one_issues(services: Services) -> None:

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy.engine import make_url
 
-from db.database import open_database
-from db.schema import upgrade
 from tests.support.command_line import Line
-from tests.support.overdue import late_spring
+from tests.support.databases import sqlite_url
+from tests.support.overdue import IN_LATE_SPRING
 
 
 @pytest.fixture
-def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Line:
+def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Line]:
     """A command line over January to May 2026."""
     monkeypatch.chdir(tmp_path)
-    made = Line(file=tmp_path / "bihuan.db")
-    database = open_database(str(make_url(f"sqlite:///{made.file}")))
-    upgrade(database)
-    late_spring(database)
-    database.dispose()
-    return made
+    with sqlite_url(tmp_path, prepared=IN_LATE_SPRING) as url:
+        yield Line(file=Path(url.removeprefix("sqlite:///")))
 
 
 APRIL = ("report", "bulletin", "--month", "2026-04")

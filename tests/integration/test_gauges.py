@@ -20,14 +20,15 @@ from reports.gauges import (
     timer_queue,
     uncertain_years,
 )
-from tests.support.reported import small_year
+from tests.support.databases import url_fixture
+from tests.support.reported import IN_SMALL_YEAR
 from tests.support.world import CONGRESS, local
 
+database_url = url_fixture(IN_SMALL_YEAR)
 NOW = local("2026-06-30")
 
 
 def test_only_what_is_due_has_a_lag(database: Engine) -> None:
-    small_year(database)
     with writing(database) as connection:
         connection.execute(update(timers).values(fire_at=NOW + timedelta(minutes=1)))
     with reading(database) as connection:
@@ -42,7 +43,6 @@ def test_only_what_is_due_has_a_lag(database: Engine) -> None:
 def test_a_count_stops_where_it_says_no_more(
     database: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    small_year(database)
     monkeypatch.setattr(reports.gauges, "MOST", 1)
     with reading(database) as connection:
         assert timer_queue(connection, NOW).pending == 1
@@ -51,7 +51,6 @@ def test_a_count_stops_where_it_says_no_more(
 
 
 def test_waiting_given_up_and_sent_notices_are_told_apart(database: Engine) -> None:
-    small_year(database)
     with writing(database) as connection:
         ids = connection.execute(text("SELECT id FROM notices LIMIT 4")).scalars().all()
         row = {
@@ -79,7 +78,6 @@ def test_waiting_given_up_and_sent_notices_are_told_apart(database: Engine) -> N
 
 
 def test_a_year_counts_when_a_live_clock_is_provisional_for_it(database: Engine) -> None:
-    small_year(database)
     with writing(database) as connection:
         assert uncertain_years(connection, CONGRESS) == ()
         live = select(clocks.c.case_id, clocks.c.number).where(clocks.c.state == "running")

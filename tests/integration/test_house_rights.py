@@ -17,7 +17,16 @@ from engine.command import Command
 from engine.errors import InvalidValue, NotAuthorized, UnknownCase
 from engine.perform import plain
 from reports.cases import EVERYTHING, CaseFilter, CaseSort
-from tests.support.two_congresses import NOW, OTHER, SECRECY, Town, open_town, town
+from tests.support.databases import url_fixture
+from tests.support.two_congresses import (
+    NOW,
+    OTHER,
+    SECRECY,
+    TWO_CONGRESSES,
+    Town,
+    open_town,
+    town,
+)
 from tests.support.world import (
     CONGRESS,
     PEOPLE,
@@ -29,6 +38,7 @@ from web.house import SeenCase
 
 __all__ = ["town"]
 
+database_url = url_fixture(TWO_CONGRESSES)
 DEEDS = ("close", "rate", "receive", "urge", "withdraw", "designate_key", "edit")
 FAR = date(2099, 1, 1)
 Ask = Callable[[Visitor, str], object]

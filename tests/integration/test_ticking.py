@@ -6,24 +6,24 @@ from collections.abc import Iterator
 from functools import partial
 
 import pytest
-from sqlalchemy import Engine
 
 from app import ticking
 from app.settings import Settings
 from app.ticking import ticks_of
 from app.wiring import Services, build
 from notifications.deliver import DeliveryReport, deliver_notices
-from tests.support.overdue import late_spring
+from tests.support.databases import url_fixture
+from tests.support.overdue import IN_LATE_SPRING
 from tests.support.world import local
 from worker.ticker import Pulse
 from worker.ticks import fire_all_due
 
+database_url = url_fixture(IN_LATE_SPRING)
 LATE = local("2026-07-06", 10)
 
 
 @pytest.fixture
-def services(database: Engine, database_url: str) -> Iterator[Services]:
-    late_spring(database)
+def services(database_url: str) -> Iterator[Services]:
     settings = Settings(database_url=database_url, console_notices=True)
     opened = build(settings, clock=lambda: LATE)
     yield opened

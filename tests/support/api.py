@@ -21,13 +21,13 @@ from app.doctor import ReadinessOf
 from app.feeds import FeedsOfRows
 from app.gate import GateOfRows
 from app.house import HouseOfRows
-from app.measuring import metering_of
+from app.measuring import MeasuresOfRows
 from app.public import FiguresOfRows
 from app.settings import Settings
 from app.wiring import Services, unchecked
 from tests.support.command_line import TITLE, Line
 from tests.support.gates import Watch
-from web.application import create_application
+from tests.support.standing import standing
 
 V1 = "/api/v1"
 DAY_ONE = datetime(2026, 1, 21, 2, 0, tzinfo=UTC)
@@ -134,20 +134,21 @@ def api(line: Line) -> Iterator[Api]:
     settings = Settings(database_url=f"sqlite:///{line.file}", files=folder)
     with unchecked(settings, clock=watch) as services:
         house = HouseOfRows(services)
-        application = create_application(
-            FiguresOfRows(services),
-            ReadinessOf(services),
-            version="1",
-            feeds=FeedsOfRows(services),
-            metering=metering_of(services),
-            house=house,
-            gate=GateOfRows(services),
-            files=FilesOfHouse(services, house),
-        )
-        with TestClient(application) as client:
+        with (
+            standing(
+                figures=FiguresOfRows(services),
+                readiness=ReadinessOf(services),
+                feeds=FeedsOfRows(services),
+                measures=MeasuresOfRows(services),
+                house=house,
+                gate=GateOfRows(services),
+                files=FilesOfHouse(services, house),
+            ) as found,
+            TestClient(found.application) as client,
+        ):
             yield Api(
                 client=client,
-                application=application,
+                application=found.application,
                 services=services,
                 watch=watch,
                 line=line,

@@ -24,7 +24,7 @@ from app.wiring import Services, unchecked
 from tests.support.api import DAY_ONE
 from tests.support.command_line import TITLE, Line
 from tests.support.gates import Watch
-from web.application import create_application
+from tests.support.standing import standing
 from web.gate import Arrival
 
 PAGE = {"Accept": "text/html,application/xhtml+xml"}
@@ -247,14 +247,15 @@ def browser(line: Line) -> Iterator[Browser]:
     """Nothing raised yet; it is the second day of the session."""
     watch = Watch(now=DAY_ONE)
     settings = Settings(database_url=f"sqlite:///{line.file}")
-    with unchecked(settings, clock=watch) as services:
-        application = create_application(
-            FiguresOfRows(services),
-            ReadinessOf(services),
-            version="1",
+    with (
+        unchecked(settings, clock=watch) as services,
+        standing(
+            figures=FiguresOfRows(services),
+            readiness=ReadinessOf(services),
             house=HouseOfRows(services),
             gate=GateOfRows(services),
             own=OwnOfRows(services),
-        )
-        with TestClient(application) as client:
-            yield Browser(client=client, services=services, watch=watch)
+        ) as found,
+        TestClient(found.application) as client,
+    ):
+        yield Browser(client=client, services=services, watch=watch)

@@ -11,8 +11,9 @@ import os
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -31,6 +32,18 @@ CARELESS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 """What a test may do without: nobody will want its rows after a power cut."""
 
 _numbers = count(1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What a database holds from the start; known by its name.
+
+    It is filled once in a run (on SQLite once in each process) and copied from then on. `fill` gets
+    the address of a migrated, empty database, and must leave no connection open.
+    """
+
+    name: str
+    fill: Callable[[str], object] = field(compare=False)
 
 
 @cache
@@ -56,37 +69,61 @@ def postgres_server(*, durable: bool = False) -> str:
     return url
 
 
-def _make_template(connection: psycopg.Connection, url: str) -> None:
-    """The migrated database that tests copy; the first worker makes it, the others wait."""
+def _make_template(
+    connection: psycopg.Connection, url: str, name: str, source: str, fill: Callable[[str], object]
+) -> None:
+    """The database that tests copy; the first worker makes it, the others wait."""
     connection.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
-    known = connection.execute(
-        "SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]
-    ).fetchone()
-    if known is None:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier("bihuan_new")))
-        database = open_database(url.format(name="bihuan_new"))
-        upgrade(database)
-        database.dispose()
-        connection.execute(
-            sql.SQL("ALTER DATABASE bihuan_new RENAME TO {}").format(sql.Identifier(TEMPLATE))
+    try:
+        known = connection.execute(
+            "SELECT 1 FROM pg_database WHERE datname = %s", [name]
+        ).fetchone()
+        if known is None:
+            new = f"new_{os.getpid()}_{next(_numbers)}"
+            _create(connection, new, source)
+            fill(url.format(name=new))
+            connection.execute(
+                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
+                    sql.Identifier(new), sql.Identifier(name)
+                )
+            )
+    finally:
+        connection.execute("SELECT pg_advisory_unlock(%s)", [TEMPLATE_LOCK])
+
+
+def _create(connection: psycopg.Connection, name: str, source: str) -> None:
+    connection.execute(
+        sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+            sql.Identifier(name), sql.Identifier(source)
         )
-    connection.execute("SELECT pg_advisory_unlock(%s)", [TEMPLATE_LOCK])
+    )
+
+
+def _migrate(url: str) -> None:
+    database = open_database(url)
+    upgrade(database)
+    database.dispose()
+
+
+def _prepare(connection: psycopg.Connection, url: str, prepared: Prepared | None) -> str:
+    """The template for a migrated database, or for one that is filled as well."""
+    _make_template(connection, url, TEMPLATE, "template1", _migrate)
+    if prepared is None:
+        return TEMPLATE
+    template = f"{TEMPLATE}_{prepared.name}"
+    _make_template(connection, url, template, TEMPLATE, prepared.fill)
+    return template
 
 
 @contextmanager
-def postgres_url(*, migrated: bool = True, durable: bool = False) -> Iterator[str]:
+def postgres_url(
+    *, migrated: bool = True, durable: bool = False, prepared: Prepared | None = None
+) -> Iterator[str]:
     """The address of a PostgreSQL database that is dropped when the block ends."""
     url = postgres_server(durable=durable)
     name = f"test_{os.getpid()}_{next(_numbers)}"
     with psycopg.connect(url.format(name="postgres"), autocommit=True) as connection:
-        if migrated:
-            _make_template(connection, url)
-        source = TEMPLATE if migrated else "template1"
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-                sql.Identifier(name), sql.Identifier(source)
-            )
-        )
+        _create(connection, name, _prepare(connection, url, prepared) if migrated else "template1")
         try:
             yield url.format(name=name)
         finally:
@@ -96,30 +133,48 @@ def postgres_url(*, migrated: bool = True, durable: bool = False) -> Iterator[st
 
 
 @contextmanager
-def sqlite_url(folder: Path, *, migrated: bool = True) -> Iterator[str]:
+def sqlite_url(
+    folder: Path, *, migrated: bool = True, prepared: Prepared | None = None
+) -> Iterator[str]:
     """The address of a SQLite file in the folder."""
     path = folder / f"bihuan-{next(_numbers)}.db"
     if migrated:
-        shutil.copyfile(_sqlite_template(), path)
+        shutil.copyfile(_sqlite_template(prepared), path)
     yield f"sqlite:///{path}"
 
 
 @cache
-def _sqlite_template() -> Path:
-    folder = tempfile.mkdtemp(prefix="bihuan-sqlite-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    path = Path(folder) / "template.db"
-    database = open_database(f"sqlite:///{path}")
-    upgrade(database)
-    database.dispose()
+def _sqlite_template(prepared: Prepared | None = None) -> Path:
+    path = _templates() / f"{prepared.name if prepared else TEMPLATE}.db"
+    if prepared is None:
+        _migrate(f"sqlite:///{path}")
+    else:
+        shutil.copyfile(_sqlite_template(), path)
+        prepared.fill(f"sqlite:///{path}")
     return path
 
 
+@cache
+def _templates() -> Path:
+    folder = tempfile.mkdtemp(prefix="bihuan-sqlite-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
+
+
 @contextmanager
-def database_of(kind: str, folder: Path, *, migrated: bool = True) -> Iterator[str]:
+def database_of(
+    kind: str,
+    folder: Path,
+    *,
+    migrated: bool = True,
+    prepared: Prepared | None = None,
+) -> Iterator[str]:
     """The address of a new database of that kind."""
-    given = sqlite_url(folder, migrated=migrated) if kind == "sqlite" else None
-    with given or postgres_url(migrated=migrated) as url:
+    if kind == "sqlite":
+        given = sqlite_url(folder, migrated=migrated, prepared=prepared)
+    else:
+        given = postgres_url(migrated=migrated, prepared=prepared)
+    with given as url:
         yield url
 
 
@@ -131,6 +186,17 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     """The address of a migrated, empty database; the test runs on either kind."""
     with database_of(request.param, tmp_path) as url:
         yield url
+
+
+def url_fixture(prepared: Prepared) -> Callable[..., object]:
+    """What a module calls `database_url` whose databases hold that from the start."""
+
+    @pytest.fixture(params=KINDS)
+    def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+        with database_of(request.param, tmp_path, prepared=prepared) as url:
+            yield url
+
+    return database_url
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from app.doctor import ReadinessOf
 from app.house import HouseOfRows
 from app.public import FiguresOfRows
 from tests.support.databases import sqlite_url
-from tests.support.gates import OTHER, PASSWORD, GateHouse, gate_house, house_over
-from web.application import create_application
+from tests.support.gates import OTHER, PASSWORD, WITH_ACCOUNT, GateHouse, house_over
+from tests.support.standing import standing
 from web.entrance import Entrance
 from web.gate import Visitor
 
@@ -72,7 +72,7 @@ def csrf_of(browser: TestClient) -> str:
 def _prepared() -> Path:
     """A database in which 王芳 has an account and has changed her first password."""
     folder = Path(tempfile.mkdtemp(prefix="bihuan-gates-"))
-    with sqlite_url(folder) as url, gate_house(url, folder) as house:
+    with sqlite_url(folder, prepared=WITH_ACCOUNT) as url, house_over(url) as house:
         cookie = house.sign_in("wangfang")
         me = house.visitor(cookie)
         assert me is not None
@@ -87,21 +87,23 @@ def _web(folder: Path, *, https: bool) -> Iterator[Web]:
     shutil.copyfile(_prepared(), file)
     with house_over(f"sqlite:///{file}") as house:
         services = house.services
-        application = create_application(
-            FiguresOfRows(services),
-            ReadinessOf(services),
-            version="1",
+        with standing(
+            figures=FiguresOfRows(services),
+            readiness=ReadinessOf(services),
             house=HouseOfRows(services),
             gate=house.gate,
             https=https,
-        )
-        made = Web(house=house, application=application, base=HTTPS if https else HTTP)
-        _add_probes(application, made.entrance)
-        yield made
+        ) as found:
+            made = Web(house=house, application=found.application, base=HTTPS if https else HTTP)
+            _add_probes(found.application, made.entrance)
+            yield made
 
 
 def _add_probes(application: FastAPI, entrance: Entrance) -> None:
-    """Routes that do nothing but say who came in."""
+    """Routes that do nothing but say who came in; an application that has them keeps them."""
+    if getattr(application.state, "probed", False):
+        return
+    application.state.probed = True
 
     def who(visitor: Visitor) -> dict[str, str]:
         return {"person": visitor.person, "language": visitor.language}

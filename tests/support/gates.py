@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from typer.testing import CliRunner
@@ -18,6 +20,7 @@ from app.gate import GateOfRows
 from app.settings import Settings
 from app.wiring import Services, unchecked
 from tests.support.command_line import CONGRESS_FILE
+from tests.support.databases import KINDS, Prepared, database_of
 from web.gate import Arrival, Visitor
 
 PASSWORD = "mashang-banli-2026"
@@ -59,25 +62,45 @@ class GateHouse:
         return self.gate.visitor(cookie, self.arrival())
 
 
-@contextmanager
-def gate_house(database_url: str, folder: Path, **settings: int | str) -> Iterator[GateHouse]:
-    """The small congress 临溪县 with an account for 王芳, and nobody signed in."""
-    file = folder / "linxi.yaml"
-    file.write_text(CONGRESS_FILE, encoding="utf-8")
-    made = CliRunner().invoke(
-        app,
-        ["--database", database_url, "init", "--congress-file", str(file)],
-        env={name: None for name in os.environ if name.startswith("BIHUAN_")},
-    )
-    assert made.exit_code == 0, made.output
-    with house_over(database_url, **settings) as house:
+def begun(*more: str) -> Prepared:
+    """The small congress 临溪县 as `init` begins it; `more`: further lines of its file."""
+    told = CONGRESS_FILE + "".join(more)
+
+    def fill(database_url: str) -> None:
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / "linxi.yaml"
+            file.write_text(told, encoding="utf-8")
+            made = CliRunner().invoke(
+                app,
+                ["--database", database_url, "init", "--congress-file", str(file)],
+                env={name: None for name in os.environ if name.startswith("BIHUAN_")},
+            )
+        assert made.exit_code == 0, made.output
+
+    return Prepared(name=f"begun_{sha256(told.encode()).hexdigest()[:12]}", fill=fill)
+
+
+def _opened(database_url: str) -> None:
+    begun().fill(database_url)
+    with house_over(database_url) as house:
         house.desk.add("wang-fang", "wangfang", PASSWORD)
+
+
+WITH_ACCOUNT = Prepared(name="with_account", fill=_opened)
+"""The small congress 临溪县 with an account for 王芳, and nobody signed in."""
+
+
+@contextmanager
+def gate_house(database_url: str, _folder: Path, **settings: int | str) -> Iterator[GateHouse]:
+    """What WITH_ACCOUNT is, in an empty database."""
+    WITH_ACCOUNT.fill(database_url)
+    with house_over(database_url, **settings) as house:
         yield house
 
 
 @contextmanager
 def house_over(database_url: str, **settings: int | str) -> Iterator[GateHouse]:
-    """The same over rows that are there."""
+    """A gate over rows that are there."""
     watch = Watch()
     told = Settings(database_url=database_url, **settings)  # type: ignore[arg-type]  # the test's own
     with unchecked(told, clock=watch) as services:
@@ -85,8 +108,11 @@ def house_over(database_url: str, **settings: int | str) -> Iterator[GateHouse]:
         yield GateHouse(services=services, watch=watch, gate=GateOfRows(services), desk=desk)
 
 
-@pytest.fixture
-def gates(database_url: str, tmp_path: Path) -> Iterator[GateHouse]:
+@pytest.fixture(params=KINDS)
+def gates(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[GateHouse]:
     """On either database."""
-    with gate_house(database_url, tmp_path) as made:
+    with (
+        database_of(request.param, tmp_path, prepared=WITH_ACCOUNT) as url,
+        house_over(url) as made,
+    ):
         yield made

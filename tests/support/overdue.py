@@ -12,11 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import Engine
 
-from tests.support.reported import sql_world
-from tests.support.world import World
+from db.database import open_database
+from tests.support.databases import Prepared
+from tests.support.reported import sql_world, world_again
+from tests.support.world import World, local
 
 TITLES = {
     "transport": "关于增设过街设施的建议",
@@ -59,6 +62,25 @@ def late_spring(database: Engine) -> LateSpring:
         world.tick(day, 9)
     _may(world, ids)
     return LateSpring(world=world, ids=ids)
+
+
+def late_spring_again(database: Engine) -> LateSpring:
+    """The spring that is in a copy of IN_LATE_SPRING."""
+    ids = {unit: f"case-{number}" for number, unit in enumerate(TITLES, 1)}
+    return LateSpring(world=world_again(database, _END, ids["transport"]), ids=ids)
+
+
+def _play(database_url: str) -> None:
+    database = open_database(database_url)
+    played, again = late_spring(database), late_spring_again(database)
+    assert (played.ids, played.world.case) == (again.ids, again.world.case)
+    assert played.world.now == again.world.now
+    database.dispose()
+
+
+_END = local("2026-05-06") + timedelta(minutes=4)
+IN_LATE_SPRING = Prepared(name="late_spring", fill=_play)
+"""A database with January to May in it, played once and copied for each test."""
 
 
 def _may(world: World, ids: Mapping[str, str]) -> None:

@@ -35,9 +35,9 @@ from app.settings import Settings
 from app.wiring import Services, unchecked
 from db.register import RegisterChanges
 from db.sign_ins import SignIns
-from tests.support.gates import Watch, gate_house
+from tests.support.gates import Watch
+from tests.support.standing import standing
 from tests.support.web_server import Asked, Told, WebServer, web_server
-from web.application import create_application
 from web.gate import Arrival, Visitor
 
 HERE = "https://bihuan.example"
@@ -136,10 +136,8 @@ class Town:
 
 
 @contextmanager
-def town_with(database_url: str, folder: Path, issuer: str, **settings: object) -> Iterator[Town]:
-    """王芳 has an account with a password; nobody is connected with the provider yet."""
-    with gate_house(database_url, folder):
-        pass
+def town_with(database_url: str, issuer: str, **settings: object) -> Iterator[Town]:
+    """Over WITH_ACCOUNT: 王芳 has a password; nobody is connected with the provider yet."""
     given: dict[str, object] = {
         "database_url": database_url,
         "public_url": HERE,
@@ -151,17 +149,22 @@ def town_with(database_url: str, folder: Path, issuer: str, **settings: object) 
     watch = Watch(now=now())
     with unchecked(Settings(**given), clock=watch) as services:  # type: ignore[arg-type]  # the test's own
         gate = GateOfRows(services)
-        application = create_application(
-            FiguresOfRows(services),
-            ReadinessOf(services),
-            version="1",
+        desk = AccountDesk(services, "linxi", actor="system", reason="统一身份认证上线")
+        with standing(
+            figures=FiguresOfRows(services),
+            readiness=ReadinessOf(services),
             house=HouseOfRows(services),
             gate=gate,
             oidc=ProviderGate(services, gate),
             https=True,
-        )
-        desk = AccountDesk(services, "linxi", actor="system", reason="统一身份认证上线")
-        yield Town(services=services, watch=watch, gate=gate, desk=desk, application=application)
+        ) as found:
+            yield Town(
+                services=services,
+                watch=watch,
+                gate=gate,
+                desk=desk,
+                application=found.application,
+            )
 
 
 def give_address(town: Town, person: str, email: str) -> None:

@@ -15,13 +15,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import count
 
 from sqlalchemy import Engine
 
+from db.database import open_database
 from db.store import SqlStore
 from engine.perform import Desk
 from tests.support.congress import fill
+from tests.support.databases import Prepared
 from tests.support.world import World, local, national_calendar, shipped_profile, small_directory
 from workflows import load_files, read_files
 from workflows.loader import PROFILES
@@ -59,6 +62,32 @@ def small_year(database: Engine) -> SmallYear:
         play(world)
         ids[name] = world.case
     return SmallYear(world=world, ids=ids)
+
+
+def world_again(database: Engine, now: datetime, case: str) -> World:
+    """The hand of a world whose rows were copied."""
+    store = SqlStore(database, load_files)
+    ids = count(1_000)
+    return World(desk=Desk(store, lambda: f"case-{next(ids)}"), store=store, now=now, case=case)
+
+
+def small_year_again(database: Engine) -> SmallYear:
+    """The year that is in a copy of IN_SMALL_YEAR."""
+    ids = {name: f"case-{number}" for number, name in enumerate(_STORIES, 1)}
+    return SmallYear(world=world_again(database, _END, ids["fence"]), ids=ids)
+
+
+def _play(database_url: str) -> None:
+    database = open_database(database_url)
+    played, again = small_year(database), small_year_again(database)
+    assert (played.ids, played.world.case) == (again.ids, again.world.case)
+    assert played.world.now == again.world.now
+    database.dispose()
+
+
+_END = local("2026-01-21") + timedelta(minutes=3)
+IN_SMALL_YEAR = Prepared(name="small_year", fill=_play)
+"""A database with the year in it, played once and copied for each test."""
 
 
 def _draft(world: World, title: str, field: str, *cosigners: str, kind: str = "session") -> None:

@@ -21,10 +21,9 @@ from app.public import FiguresOfRows
 from app.settings import Settings
 from app.wiring import Services, unchecked
 from tests.support.gates import OTHER, PASSWORD, Watch
-from web.application import create_application
+from tests.support.standing import standing
 from web.entrance import Entrance
 from web.gate import Arrival, Visitor
-from web.office import Offices
 
 HTML = {"Accept": "text/html"}
 
@@ -88,21 +87,18 @@ def pages_over(database_url: str, congress: str, at: datetime, **settings: str) 
     told = Settings(database_url=database_url, **settings)  # type: ignore[arg-type]  # the test's own
     with unchecked(told, clock=watch) as services:
         gate = GateOfRows(services)
-        application = create_application(
-            FiguresOfRows(services),
-            ReadinessOf(services),
-            version="1",
+        with standing(
+            figures=FiguresOfRows(services),
+            readiness=ReadinessOf(services),
             house=HouseOfRows(services),
             gate=gate,
-            offices=Offices(
-                oversight=OversightOfRows(services),
-                administration=AdministrationOfRows(services),
-            ),
-        )
-        yield Pages(
-            application=application,
-            services=services,
-            watch=watch,
-            congress=congress,
-            gate=gate,
-        )
+            oversight=OversightOfRows(services),
+            administration=AdministrationOfRows(services),
+        ) as found:
+            yield Pages(
+                application=found.application,
+                services=services,
+                watch=watch,
+                congress=congress,
+                gate=gate,
+            )

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, func, select, update
 from app.house import HouseOfRows
 from app.settings import Settings
 from app.wiring import Services, unchecked
-from db.database import reading, writing
+from db.database import open_database, reading, writing
 from db.register import Register, RegisterChanges
 from db.searched import SearchIndex
 from db.store import SqlStore
@@ -24,8 +24,8 @@ from engine.command import Command
 from engine.congress import Directory
 from engine.perform import Desk
 from reports.rows import read_rows
-from tests.support.databases import KINDS, database_of
-from tests.support.reported import small_year
+from tests.support.databases import KINDS, Prepared, database_of
+from tests.support.reported import small_year, small_year_again
 from tests.support.world import (
     CONGRESS,
     World,
@@ -107,32 +107,58 @@ class Town:
             return connection.execute(select(func.count()).select_from(audit_entries)).scalar_one()
 
 
+def _play(database_url: str) -> None:
+    database = open_database(database_url)
+    ids = dict(small_year(database).ids)
+    _begin_other(database)
+    numbers = iter(range(1, 100))
+    store = SqlStore(database, load_files)
+    desk = Desk(store, lambda: f"abroad-{next(numbers)}")
+    abroad = _Abroad(desk=desk, store=store, now=local("2026-01-21"))
+    ids["abroad-open"] = abroad.handed_over("transport", "housing").case
+    ids["abroad-draft"] = abroad.at("2026-02-02").raised(by="li-ming").case
+    assert ids == _ids(database)
+    with writing(database) as connection:
+        for name, secrecy in SECRECY.items():
+            here = suggestions.c
+            query = update(suggestions).where(here.id == ids[name]).values(secrecy=secrecy)
+            connection.execute(query)
+        marked = suggestions.c.title + "・印记 " + suggestions.c.id
+        connection.execute(update(suggestions).values(title=marked))
+    # Written past the store: the index does not know it yet.
+    for _ in SearchIndex(database).rebuild():
+        pass
+    database.dispose()
+
+
+def _ids(database: Engine) -> dict[str, str]:
+    abroad = {"abroad-open": "abroad-1", "abroad-draft": "abroad-2"}
+    return {**small_year_again(database).ids, **abroad}
+
+
+TWO_CONGRESSES = Prepared(name="two_congresses", fill=_play)
+"""A database with both in it, played once and copied for each test or module."""
+
+
 @contextmanager
 def open_town(database_url: str, files: str = "") -> Iterator[Town]:
+    """The house over a copy of TWO_CONGRESSES; in an empty database it is played first."""
     settings = Settings(database_url=database_url, congress=CONGRESS, files=files)
     with unchecked(settings, clock=lambda: NOW) as services:
         database = services.database
-        ids = dict(small_year(database).ids)
-        _begin_other(database)
-        numbers = iter(range(1, 100))
-        store = SqlStore(database, load_files)
-        desk = Desk(store, lambda: f"abroad-{next(numbers)}")
-        abroad = _Abroad(desk=desk, store=store, now=local("2026-01-21"))
-        ids["abroad-open"] = abroad.handed_over("transport", "housing").case
-        ids["abroad-draft"] = abroad.at("2026-02-02").raised(by="li-ming").case
-        with writing(database) as connection:
-            for name, secrecy in SECRECY.items():
-                here = suggestions.c
-                query = update(suggestions).where(here.id == ids[name]).values(secrecy=secrecy)
-                connection.execute(query)
-            marked = suggestions.c.title + "・印记 " + suggestions.c.id
-            connection.execute(update(suggestions).values(title=marked))
-        # Written past the store: the index does not know it yet.
-        for _ in SearchIndex(database).rebuild():
-            pass
-        with reading(database) as connection:
-            cases = tuple(row.case for row in read_rows(connection))
-        yield Town(services=services, house=HouseOfRows(services), cases=cases, ids=ids)
+        if not _cases(database):
+            _play(database_url)
+        yield Town(
+            services=services,
+            house=HouseOfRows(services),
+            cases=_cases(database),
+            ids=_ids(database),
+        )
+
+
+def _cases(database: Engine) -> tuple[Case, ...]:
+    with reading(database) as connection:
+        return tuple(row.case for row in read_rows(connection))
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -140,8 +166,9 @@ def town(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Town]:
     """One on either database that is only looked at."""
+    folder = tmp_path_factory.mktemp("town")
     with (
-        database_of(request.param, tmp_path_factory.mktemp("town")) as url,
+        database_of(request.param, folder, prepared=TWO_CONGRESSES) as url,
         open_town(url) as opened,
     ):
         yield opened
