@@ -48,6 +48,7 @@ clocks = child(
         postgresql_where=RUNS,
     ),
     Index("ix_clocks_congress_state_due_on", "congress", "state", "due_on"),
+    Index("ix_clocks_late", "case_id", sqlite_where=sql("late"), postgresql_where=sql("late")),
 )
 
 timers = Table(

@@ -1,0 +1,26 @@
+"""What was changed last is read from an index alone; what was late stands in a small one."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0012_find_changed_and_late"
+down_revision = "0011_lists_in_order"
+branch_labels = None
+depends_on = None
+
+CHANGES = ("congress", "sequence", "case_id", "version")
+LATE = sa.text("late")
+
+
+def upgrade() -> None:
+    op.create_index("ix_audit_entries_changes", "audit_entries", list(CHANGES))
+    op.create_index(
+        "ix_clocks_late", "clocks", ["case_id"], sqlite_where=LATE, postgresql_where=LATE
+    )
+
+
+def downgrade() -> None:
+    op.drop_index("ix_clocks_late", "clocks")
+    op.drop_index("ix_audit_entries_changes", "audit_entries")
