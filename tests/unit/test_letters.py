@@ -62,5 +62,4 @@ def test_a_letter_outside_the_small_language_is_refused(said: str, complaint: st
     assert text != files[FILE]
     profile, problems = check(files | {FILE: text})
     assert profile is None
-    assert problems
-    assert all(complaint in one.zh for one in problems), problems
+    assert any(complaint in one.zh for one in problems), problems
