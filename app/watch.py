@@ -100,14 +100,14 @@ def worker_findings(workers: Sequence[HeartbeatRow], now: datetime) -> Iterator[
 def timer_finding(queue: Queue, now: datetime) -> Finding:
     """Timers that nobody fired: reminders and lapses are late."""
     late = queue.lag(now) > TIMERS_LATE.total_seconds()
-    since = _here(queue.oldest) if queue.oldest else "—"
+    since = _since(queue)
     mend = Text(zh="请启动或增加 bihuan worker", en="start or add bihuan worker")
     return Finding(
         check="timers",
         health=Health.ILL if late else Health.WELL,
         found=Text(
-            zh=f"到时未触发{queue.due}个，最早{since}，共待触发{queue.pending}个",
-            en=f"{queue.due} due and not fired, the oldest {since}, {queue.pending} pending in all",
+            zh=f"到时未触发{queue.due}个{since.zh}，共待触发{queue.pending}个",
+            en=f"{queue.due} due and not fired{since.en}, {queue.pending} pending in all",
         ),
         mend=mend if late else NOTHING,
     )
@@ -116,7 +116,7 @@ def timer_finding(queue: Queue, now: datetime) -> Finding:
 def outbox_finding(queue: Queue, now: datetime) -> Finding:
     """Notices that should have gone out by now."""
     late = queue.lag(now) > OUTBOX_LATE.total_seconds()
-    since = _here(queue.oldest) if queue.oldest else "—"
+    since = _since(queue)
     mend = Text(
         zh="请启动 bihuan worker，核对发送渠道的设置",
         en="start bihuan worker, check its channels",
@@ -125,8 +125,8 @@ def outbox_finding(queue: Queue, now: datetime) -> Finding:
         check="outbox",
         health=Health.WARNING if late else Health.WELL,
         found=Text(
-            zh=f"应发未发{queue.due}件，最早{since}，共待发{queue.pending}件",
-            en=f"{queue.due} due and not sent, the oldest {since}, {queue.pending} pending in all",
+            zh=f"应发未发{queue.due}件{since.zh}，共待发{queue.pending}件",
+            en=f"{queue.due} due and not sent{since.en}, {queue.pending} pending in all",
         ),
         mend=mend if late else NOTHING,
     )
@@ -187,6 +187,14 @@ def _status(year: UncertainYear) -> Text:
     if year.status is YearStatus.PROVISIONAL:
         return Text(zh="年放假安排未公布", en="is not published")
     return Text(zh="年已公布，期限尚未重算", en="is published, clocks not worked out again")
+
+
+def _since(queue: Queue) -> Text:
+    """Since when the oldest is late; nothing where none is."""
+    if queue.oldest is None:
+        return NOTHING
+    day = _here(queue.oldest)
+    return Text(zh=f"，最早{day}", en=f", the oldest {day}")
 
 
 def _here(instant: datetime) -> str:

@@ -19,6 +19,7 @@ from web.administration import Administration, FirstPassword
 from web.entrance import Entrance, PageVisitor
 from web.errors import FormForged, RoleMissing
 from web.gate import Visitor
+from web.pages.lacking import WHY, lacking
 from web.pages.shell import Shell
 from web.pages.typed import typed_form
 from web.problems import status_of
@@ -68,19 +69,24 @@ def _add_opening(
     router: APIRouter, administration: Administration, entrance: Entrance, shell: Shell
 ) -> None:
     def form(
-        request: Request, visitor: Visitor, values: Mapping[str, str], error: BihuanError | None
+        request: Request,
+        visitor: Visitor,
+        values: Mapping[str, str],
+        error: BihuanError | None,
+        lacks: Mapping[str, str] | None = None,
     ) -> Response:
+        told = {} if error is None else {"person": error.message(shell.language(request, visitor))}
         people = administration.directory(visitor).people
         known = {one.person for one in administration.accounts(visitor)}
         return shell.page(
             request,
             "admin_account_new.html",
             visitor,
-            HTTPStatus.OK if error is None else status_of(error),
+            HTTPStatus.UNPROCESSABLE_ENTITY if lacks else _status(error),
             people=[one for one in people.values() if one.code not in known and one.appointments],
             provider=administration.provider(),
             values=values,
-            error="" if error is None else error.message(shell.language(request, visitor)),
+            errors=lacks or told,
         )
 
     @router.get(NEW)
@@ -91,6 +97,10 @@ def _add_opening(
     def sent(request: Request, visitor: PageVisitor, sent: Sent) -> Response:
         entrance.csrf(request, visitor, sent.get("csrf", ""))
         values = {name: sent.get(name, "").strip() for name in _FIELDS}
+        lacks = lacking(values, _REQUIRED, language=shell.language(request, visitor))
+        if lacks:
+            administration.directory(visitor)
+            return form(request, visitor, values, None, lacks)
         try:
             made = administration.open_account(
                 visitor,
@@ -109,6 +119,11 @@ def _add_opening(
 
 
 _FIELDS = ("person", "name", "subject", "reason")
+_REQUIRED: Mapping[str, Text] = {"person": Text(zh="人员代码", en="Code of the person"), **WHY}
+
+
+def _status(error: BihuanError | None) -> HTTPStatus:
+    return HTTPStatus.OK if error is None else status_of(error)
 
 
 def _add_one(
@@ -121,16 +136,18 @@ def _add_one(
         *,
         done: str = "",
         error: BihuanError | None = None,
+        lacks: Mapping[str, str] | None = None,
     ) -> Response:
+        told = {} if error is None else {"subject": error.message(shell.language(request, visitor))}
         return shell.page(
             request,
             "admin_account.html",
             visitor,
-            HTTPStatus.OK if error is None else status_of(error),
+            HTTPStatus.UNPROCESSABLE_ENTITY if lacks else _status(error),
             one=administration.account(visitor, person),
             provider=administration.provider(),
             done=DONE.get(done),
-            error="" if error is None else error.message(shell.language(request, visitor)),
+            errors=lacks or told,
         )
 
     @router.get("/admin/accounts/{person}")
@@ -153,6 +170,9 @@ def _add_one(
         # Whoever may not is told so, also about a change that there is not.
         administration.account(visitor, person)
         reason = sent.get("reason", "").strip()
+        if not reason:
+            (why,) = lacking({}, WHY, language=shell.language(request, visitor)).values()
+            return page(request, visitor, person, lacks={f"why-{what}": why})
         if what == "password":
             made = administration.reset_password(visitor, person, reason)
             return _given(request, visitor, shell, made)

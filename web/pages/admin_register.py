@@ -25,6 +25,7 @@ from web.files import unpacked
 from web.gate import Visitor
 from web.house import House
 from web.pages.admin import role_words
+from web.pages.lacking import WHY, lacking
 from web.pages.shell import Shell
 from web.pages.typed import typed_form
 from web.problems import status_of
@@ -32,6 +33,8 @@ from web.problems import status_of
 MEGABYTES = 1
 POSTS = 8
 NEW = "new"
+NAME: Mapping[str, Text] = {"name": Text(zh="姓名", en="Name")}
+REQUIRED: Mapping[str, Text] = {"code": Text(zh="代码", en="Code"), **NAME, **WHY}
 KEPT = ("code", "name", "delegation", "email", "phone")
 POST_PARTS = ("role", "unit", "portfolio", "post")
 Sent = Annotated[dict[str, str], Depends(typed_form)]
@@ -75,18 +78,21 @@ def _add_person(
         code: str,
         values: Mapping[str, str],
         error: BihuanError | None,
+        *,
+        lacks: Mapping[str, str] | None = None,
     ) -> Response:
         directory, profile = administration.directory(visitor), house.profile(visitor)
         return shell.page(
             request,
             "admin_person.html",
             visitor,
-            HTTPStatus.OK if error is None else status_of(error),
+            _status(error, lacks),
             code=code,
             fresh=code == NEW,
             values=values,
             rows=range(POSTS),
-            error=error and error.message(shell.language(request, visitor)),
+            errors=lacks
+            or ({"name": error.message(shell.language(request, visitor))} if error else {}),
             roles=role_words(profile),
             units=sorted(directory.units.values(), key=lambda one: one.code),
             portfolios=profile.portfolios,
@@ -105,6 +111,10 @@ def _add_person(
         entrance.csrf(request, visitor, sent.get("csrf", ""))
         directory = administration.directory(visitor)
         values = sent if code == NEW else {**sent, "code": code}
+        required = REQUIRED if code == NEW else {**NAME, **WHY}
+        lacks = lacking(values, required, language=shell.language(request, visitor))
+        if lacks:
+            return form(request, visitor, code, values, None, lacks=lacks)
         file = FileText(name="person.yaml", text=_written(values, directory))
         try:
             if code == NEW and values.get("code", "") in directory.people:
@@ -115,6 +125,12 @@ def _add_person(
         return RedirectResponse(
             f"/admin/people?q={values.get('code', '')}", status_code=HTTPStatus.SEE_OTHER
         )
+
+
+def _status(error: BihuanError | None, lacks: object) -> HTTPStatus:
+    if error is not None:
+        return status_of(error)
+    return HTTPStatus.UNPROCESSABLE_ENTITY if lacks else HTTPStatus.OK
 
 
 def _taken(code: str) -> UploadUnreadable:

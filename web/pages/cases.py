@@ -96,6 +96,7 @@ def _page(
         following=following,
         asked=asked,
         narrowed=any(asked[name] for name in (*FILTERS, "q")),
+        filtered=any(asked[name] for name in FILTERS),
         sorts={one.value: address({**asked, "q": ""}, sort=one.value) for one in SORTS},
         sort="" if asked["q"] else sort_of(asked).value,
         states=rules.machines["suggestion"].states,

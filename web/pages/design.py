@@ -15,6 +15,7 @@ from reports.duties import Light
 from web.entrance import MaybeVisitor
 from web.house import ActionForm, Choice, FieldForm, House
 from web.pages.listed import ListedCase
+from web.pages.outcomes import WITHOUT, Column
 from web.pages.shell import Shell
 
 CHOICES = (
@@ -57,6 +58,15 @@ COLOURS = (
 )
 
 
+OUTCOMES = (
+    Column(code="green", label=Text(zh="已解决", en="Done"), light=True),
+    Column(code="blue", label=Text(zh="正在推进", en="On track"), light=True),
+    Column(code="yellow", label=Text(zh="年内可解决", en="This year"), light=True),
+    Column(code="red", label=Text(zh="暂无条件", en="No conditions"), light=True),
+    *(Column(code=one.value, label=text, light=False) for one, text in WITHOUT.items()),
+)
+
+
 def design_routes(house: House, shell: Shell) -> APIRouter:
     """`/design`, for everybody: there is nothing of anybody in it."""
     router = APIRouter(include_in_schema=False)
@@ -69,6 +79,7 @@ def design_routes(house: House, shell: Shell) -> APIRouter:
             "design.html",
             visitor,
             colours=COLOURS,
+            outcomes=OUTCOMES,
             fields=[_field(one) for one in FieldType],
             lights=[
                 (Light.GREEN, today + timedelta(days=40)),
