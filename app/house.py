@@ -15,9 +15,10 @@ from app.house_reports import (
     proofs_of,
     rates_of_session,
 )
-from app.house_sight import Sights
+from app.house_sight import Looked, Sights
 from app.wiring import Services
 from db.drafts import FormDrafts
+from engine.audit import AuditEntry
 from engine.calendar import WorkingCalendar, local_day
 from engine.command import Command, Decision, Receipt, Surroundings
 from engine.congress import Directory
@@ -88,6 +89,18 @@ class HouseOfRows:
     def case(self, visitor: Visitor, reference: str, *, door: str) -> SeenCase:
         looked, today = self._sights.look(visitor, reference, door=door), local_day(self.now())
         entries = self._services.trail.history(looked.whole.id)
+        return self._shown(visitor, looked, looked.history(entries, visitor.person), today)
+
+    def several(
+        self, visitor: Visitor, references: Sequence[str], *, door: str
+    ) -> tuple[SeenCase, ...]:
+        looked = self._sights.look_at_all(visitor, references, door=door)
+        today = local_day(self.now())
+        return tuple(self._shown(visitor, one, (), today) for one in looked)
+
+    def _shown(
+        self, visitor: Visitor, looked: Looked, entries: Sequence[AuditEntry], today: date
+    ) -> SeenCase:
         at, details = looked.at, looked.sight.details
         view = case_lines(
             looked.case,

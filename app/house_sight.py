@@ -7,7 +7,9 @@ A case that is not seen is answered as one that does not exist. Refuses to decid
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache
 
 from app.readings import note_reading
@@ -54,9 +56,34 @@ class Sights:
         """
         now = self._services.clock()
         found, at, _ = self._services.desk.look(visitor.congress, reference, now)
+        looked = self._looked(visitor, found, at, now, door)
+        if looked is None:
+            raise UnknownCase(case=reference)
+        return looked
+
+    def look_at_all(
+        self, visitor: Visitor, references: Sequence[str], *, door: str
+    ) -> tuple[Looked, ...]:
+        """The same for several, read together; those that are not seen are left out."""
+        now, whole = self._services.clock(), []
+        with self._services.store.read(visitor.congress) as transaction:
+            transaction.expect(references)
+            directory, calendar = transaction.directory(), transaction.calendar()
+            for one in references:
+                with suppress(UnknownCase):
+                    case = transaction.case(one)
+                    rules = transaction.profile(case.profile, case.profile_version)
+                    at = Surroundings(profile=rules, directory=directory, calendar=calendar)
+                    whole.append((case, at))
+        looked = [self._looked(visitor, case, at, now, door) for case, at in whole]
+        return tuple(one for one in looked if one is not None)
+
+    def _looked(
+        self, visitor: Visitor, found: Case, at: Surroundings, now: datetime, door: str | None
+    ) -> Looked | None:
         sight = sight_of(found, visitor.person, at.profile, at.directory, local_day(now))
         if not sight.visible:
-            raise UnknownCase(case=reference)
+            return None
         if door is not None and sight.by is not None:
             note_reading(
                 self._services,

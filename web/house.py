@@ -122,6 +122,12 @@ class House(Protocol):
         """One case; a reading of what is not open to everybody is written down, once a visit."""
         ...
 
+    def several(
+        self, visitor: Visitor, references: Sequence[str], *, door: str
+    ) -> tuple[SeenCase, ...]:
+        """Cases read together, without their histories; those that are not seen are left out."""
+        ...
+
     def sees(self, visitor: Visitor, reference: str) -> bool:
         """Whether there is such a case for the visitor; asking is no reading."""
         ...

@@ -59,6 +59,7 @@ def deputy_routes(house: House, shell: Shell) -> APIRouter:
         rows = _mine(house, visitor)
         stages = _by_stage(rows)
         waiting = house.waiting(visitor)
+        first = tuple(dict.fromkeys(one.case for one in waiting[:AT_ONCE]))
         return shell.page(
             request,
             "mine.html",
@@ -67,8 +68,7 @@ def deputy_routes(house: House, shell: Shell) -> APIRouter:
             ended=tuple(one for one in rows if one.ended),
             waiting=waiting,
             owed={
-                one.case: owed(house.case(visitor, one.case, door="mine"))
-                for one in waiting[:AT_ONCE]
+                one.view.case.id: owed(one) for one in house.several(visitor, first, door="mine")
             },
             next=NEXT,
             starting=house.starting_actions(visitor),
@@ -136,19 +136,16 @@ def _counts(rows: Sequence[ListedCase]) -> dict[Stage, Text]:
 
 def _promises(house: House, visitor: Visitor, rows: Sequence[ListedCase]) -> tuple[Promise, ...]:
     """Of answered cases only: before a delivered reply nothing is promised."""
-    found: list[Promise] = []
-    for one in rows:
-        if one.stage is not Stage.SUPERVISE:
-            continue
-        view = house.case(visitor, one.line.id, door="mine").view
-        found.extend(
-            Promise(
-                case=one.line.id,
-                number=one.line.number,
-                title=one.line.title,
-                unit=unit,
-                promise=promise,
-            )
-            for unit, promise in view.commitments
+    answered = [one.line.id for one in rows if one.stage is Stage.SUPERVISE]
+    found = [
+        Promise(
+            case=one.view.case.id,
+            number=one.view.case.number,
+            title=one.view.case.title,
+            unit=unit,
+            promise=promise,
         )
+        for one in house.several(visitor, answered, door="mine")
+        for unit, promise in one.view.commitments
+    ]
     return tuple(sorted(found, key=lambda one: one.promise.due_on))
