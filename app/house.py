@@ -30,7 +30,7 @@ from notifications.inbox import InboxPage, read_inbox
 from reports.agenda_lists import AskedList, FoundList
 from reports.bulletin import Bulletin
 from reports.case_view import case_lines
-from reports.cases import COUNTED, EVERYTHING, CaseFilter, CaseLine, CasePage, CaseSort, list_cases
+from reports.cases import EVERYTHING, CaseFilter, CaseLine, CasePage, CaseSort, list_cases
 from reports.due import DueLine, due_lines
 from reports.outcome import OutcomePage
 from reports.overview import RateCount, StepCount
@@ -83,7 +83,7 @@ class HouseOfRows:
                 after=after,
                 limit=limit,
                 seen=self._sights.seen(visitor),
-                counted=COUNTED,
+                bounded=True,
             )
 
     def case(self, visitor: Visitor, reference: str, *, door: str) -> SeenCase:

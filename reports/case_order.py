@@ -79,7 +79,7 @@ def places(  # noqa: PLR0917  # what, in which order, from where on
     if sort is CaseSort.DUE:
         return _by_due(connection, congress, where, seen, start, limit)
     if sort is CaseSort.UPDATED:
-        return _by_change(connection, congress, where, start, limit)
+        return _by_change(connection, congress, where, seen, start, limit)
     here = suggestions.c
     by_number = (here.number_key, here.id)
     keys = (here.state, *by_number) if sort is CaseSort.STATE else by_number
@@ -120,20 +120,25 @@ def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _by_change(
+def _by_change(  # noqa: PLR0917  # what, from where on
     connection: Connection,
     congress: str,
     where: Conditions,
+    seen: SeenBy,
     start: tuple[Any, ...] | None,
     limit: int,
 ) -> list[CasePlace]:
     """The entry that made the case what it is tells when that was."""
-    here, entry = suggestions.c, audit_entries.c
+    cases = select(suggestions.c.id, suggestions.c.version).where(*where)
+    here, entry = cases.subquery("cases").c, audit_entries.c
+    if seen.few:
+        # The entries of everybody, from the last one on, would hold few of these.
+        here = cases.cte("cases").prefix_with("MATERIALIZED", dialect="postgresql").c
     made = and_(entry.case_id == here.id, entry.version == here.version)
     query = (
         select(here.id, entry.sequence)
         .join(audit_entries, made)
-        .where(entry.congress == congress, *where)
+        .where(entry.congress == congress)
         .order_by(entry.sequence.desc())
         .limit(limit)
     )

@@ -30,8 +30,9 @@ from reports.visible import EVERYBODY, SeenBy
 CaseSort = case_order.CaseSort
 """Orders of the list."""
 
-COUNTED = 10_000
-"""Up to so many cases of a list are counted where people look at it."""
+MANY, COUNTED = 20_000, 1_000
+"""A congress has many cases beyond the first; then up to the second of a list are counted where
+people look at it, since nobody reads further and counting would take longer than the page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,19 +102,20 @@ def list_cases(  # a page of a list has these facts
     limit: int = 50,
     also: ColumnElement[bool] | None = None,
     seen: SeenBy = EVERYBODY,
-    counted: int | None = None,
+    bounded: bool = False,
 ) -> CasePage:
     """A page of the list. `after` is a cursor from the page before; InvalidValue for another.
 
     `also`: a further condition on `suggestions`, such as a named set of the overview. What is not
-    seen of a case is neither shown nor found by a filter, nor does it sort it. `counted`: there
-    may be so many that nobody needs to know how many more.
+    seen of a case is neither shown nor found by a filter, nor does it sort it. `bounded`: of many
+    cases it may only be said that there are `more`.
     """
     check_limit(limit)
     where = [suggestions.c.congress == congress, *conditions_of(filters, seen)]
     if also is not None:
         where += [also, seen.details]
     found = places(connection, congress, where, seen, sort, after, limit + 1)
+    counted = COUNTED if bounded and _are_many(connection, congress) else None
     total = _total(connection, where, counted)
     ids = [one.case for one in found[:limit]]
     lines = lines_of(connection, congress, ids, seen)
@@ -124,6 +126,12 @@ def list_cases(  # a page of a list has these facts
         after=found[limit - 1].cursor(sort) if len(found) > limit else None,
         more=more,
     )
+
+
+def _are_many(connection: Connection, congress: str) -> bool:
+    first = select(suggestions.c.id).where(suggestions.c.congress == congress).limit(MANY + 1)
+    query = select(func.count()).select_from(first.subquery())
+    return connection.execute(query).scalar_one() > MANY
 
 
 def _total(

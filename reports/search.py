@@ -74,7 +74,10 @@ def search_cases(
     asking = Hits(connection, congress, Sought(words), filters, eyes.seen)
     named = asking.called(wanted) if words else None
     found = asking.page(named, start, limit + 1) if words else []
-    total = asking.total(named) if words else 0
+    if start is None and len(found) <= limit:
+        total = len(found)
+    else:
+        total = asking.total(named) if words else 0
     shown = found[:limit]
     cursor = sealed([shown[-1].band, shown[-1].place]) if len(found) > limit else None
     return FoundPage(

@@ -34,8 +34,8 @@ audit_entries = Table(
     refers("congress", "congresses code"),
     refers("case_id", "suggestions id"),
     CheckConstraint("sequence >= 1", name="sequence_from_one"),
-    Index("ix_audit_entries_case_id", "case_id"),
-    # Lists of what was changed last are read from it alone.
+    # Lists of what was changed last are read from these two alone.
+    Index("ix_audit_entries_case_id", "case_id", "version", "sequence"),
     Index("ix_audit_entries_changes", "congress", "sequence", "case_id", "version"),
 )
 

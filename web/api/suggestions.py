@@ -78,7 +78,7 @@ Narrowed = Annotated[Filters, Depends()]
 
 
 class SuggestionPage(Page[SuggestionLine]):
-    """A page of suggestions; beyond 10,000 it is only said that there are more."""
+    """A page of suggestions; where a congress has over 20,000, up to 1,000 are counted."""
 
     more: bool = Field(description="是否多于 total · whether there are more than `total`")
 

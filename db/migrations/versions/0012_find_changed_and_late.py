@@ -16,6 +16,7 @@ LATE = sa.text("late")
 
 def upgrade() -> None:
     op.create_index("ix_audit_entries_changes", "audit_entries", list(CHANGES))
+    _of_cases("case_id", "version", "sequence")
     op.create_index(
         "ix_clocks_late", "clocks", ["case_id"], sqlite_where=LATE, postgresql_where=LATE
     )
@@ -23,4 +24,10 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_clocks_late", "clocks")
+    _of_cases("case_id")
     op.drop_index("ix_audit_entries_changes", "audit_entries")
+
+
+def _of_cases(*columns: str) -> None:
+    op.drop_index("ix_audit_entries_case_id", "audit_entries")
+    op.create_index("ix_audit_entries_case_id", "audit_entries", list(columns))
