@@ -6,6 +6,7 @@ A first password is shown on the one page that made it, and nowhere afterwards.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import quote
@@ -126,10 +127,15 @@ def _status(error: BihuanError | None) -> HTTPStatus:
     return HTTPStatus.OK if error is None else status_of(error)
 
 
-def _add_one(
-    router: APIRouter, administration: Administration, entrance: Entrance, shell: Shell
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Account:
+    """The page of one account, with what was done or what a change lacks."""
+
+    administration: Administration
+    shell: Shell
+
     def page(
+        self,
         request: Request,
         visitor: Visitor,
         person: str,
@@ -138,17 +144,24 @@ def _add_one(
         error: BihuanError | None = None,
         lacks: Mapping[str, str] | None = None,
     ) -> Response:
-        told = {} if error is None else {"subject": error.message(shell.language(request, visitor))}
-        return shell.page(
+        language = self.shell.language(request, visitor)
+        told = {} if error is None else {"subject": error.message(language)}
+        return self.shell.page(
             request,
             "admin_account.html",
             visitor,
             HTTPStatus.UNPROCESSABLE_ENTITY if lacks else _status(error),
-            one=administration.account(visitor, person),
-            provider=administration.provider(),
+            one=self.administration.account(visitor, person),
+            provider=self.administration.provider(),
             done=DONE.get(done),
             errors=lacks or told,
         )
+
+
+def _add_one(
+    router: APIRouter, administration: Administration, entrance: Entrance, shell: Shell
+) -> None:
+    page = _Account(administration=administration, shell=shell).page
 
     @router.get("/admin/accounts/{person}")
     def asked(request: Request, visitor: PageVisitor, person: str, done: Word = "") -> Response:
@@ -169,6 +182,8 @@ def _add_one(
         entrance.csrf(request, visitor, sent.get("csrf", ""))
         # Whoever may not is told so, also about a change that there is not.
         administration.account(visitor, person)
+        if what not in {"password", "connect", *does}:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
         reason = sent.get("reason", "").strip()
         if not reason:
             (why,) = lacking({}, WHY, language=shell.language(request, visitor)).values()
@@ -184,10 +199,8 @@ def _add_one(
                 raise
             except BihuanError as error:
                 return page(request, visitor, person, error=error)
-        elif what in does:
-            does[what](visitor, person, reason)
         else:
-            raise HTTPException(HTTPStatus.NOT_FOUND)
+            does[what](visitor, person, reason)
         told = quote(what if what in DONE else "")
         where = "" if sent.get("from") == "list" else f"/{quote(person, safe='')}"
         return _go(f"/admin/accounts{where}?done={told}")

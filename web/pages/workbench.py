@@ -17,6 +17,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from engine.command import Command
+from engine.congress import Directory
 from engine.errors import BihuanError
 from engine.perform import Verdict
 from engine.profile import Profile, Text
@@ -107,17 +108,13 @@ def workbench_routes(house: House, entrance: Entrance, shell: Shell) -> APIRoute
         whole: Sequence[Tally] | None = None,
         **facts: object,
     ) -> Response:
-        directory = house.directory(visitor)
-        units = sorted(directory.units.values(), key=attrgetter("name"))
         return shell.page(
             request,
             "desk_hand_over.html",
             visitor,
             HTTPStatus.OK,
             rows=rows,
-            units=units,
-            names={one.code: one.name for one in units},
-            people={code: one.name for code, one in directory.people.items()},
+            **_who(house.directory(visitor)),
             lights=counted(_whole(house, visitor) if whole is None else whole, PATH),
             asked=wanted,
             most=MOST_UNITS,
@@ -161,6 +158,16 @@ def workbench_routes(house: House, entrance: Entrance, shell: Shell) -> APIRoute
         return page(request, visitor, wanted, tried, step="tried", batch=batch)
 
     return router
+
+
+def _who(directory: Directory) -> dict[str, object]:
+    """The units to choose from, and how units and people are called."""
+    units = sorted(directory.units.values(), key=attrgetter("name"))
+    return {
+        "units": units,
+        "names": {one.code: one.name for one in units},
+        "people": {code: one.name for code, one in directory.people.items()},
+    }
 
 
 def _whole(house: House, visitor: Visitor) -> Sequence[Tally]:
