@@ -22,6 +22,7 @@ from reports.rows import CaseRow, of_session, read_rows
 from tests.support.published_report import DEPUTIES, FIGURES, NAMES, OFFICIALS, SUBJECTS
 
 SEED = 2024
+WEEKS = date(2024, 2, 5)
 
 pytestmark = pytest.mark.xdist_group("year")  # one worker plays the year, once
 
@@ -168,14 +169,19 @@ def test_playing_it_again_changes_nothing(year: Year, tmp_path: Path) -> None:
         assert old.read_bytes() == new.read_bytes()
 
 
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> DemoResult:
+    """The first weeks, on SQLite."""
+    out = tmp_path_factory.mktemp("other")
+    url = f"sqlite:///{out / 'other.db'}"
+    return run_demo(url, seed=SEED, out=out, until=WEEKS, console=_console())
+
+
 @pytest.mark.timeout(200)
 def test_the_same_seed_gives_the_same_year_on_either_database(
-    database_url: str, tmp_path: Path
+    database_url: str, other: DemoResult, tmp_path: Path
 ) -> None:
-    until = date(2024, 2, 5)
-    here = run_demo(database_url, seed=SEED, out=tmp_path / "a", until=until, console=_console())
-    there = f"sqlite:///{tmp_path / 'other.db'}"
-    other = run_demo(there, seed=SEED, out=tmp_path / "b", until=until, console=_console())
+    here = run_demo(database_url, seed=SEED, out=tmp_path, until=WEEKS, console=_console())
     assert here.audit_digest == other.audit_digest
     assert here.files[1].read_bytes() == other.files[1].read_bytes()
     numbers = [(one.id, one.number) for one in here.report.suggestions]
