@@ -6,6 +6,7 @@ Refuses whatever is not exactly such a file: bombs, other archives, macros, name
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
@@ -20,6 +21,13 @@ MOST_RATIO = 150
 SMALL = 10 * 1024 * 1024
 """Up to this size a ratio tells nothing."""
 AT_ONCE = 64 * 1024
+LONGEST_ENTRY = 512
+"""Bytes of a member in the list of members: its name and what packers add to it."""
+END = struct.Struct("<4s4H2LH")
+END_64 = struct.Struct("<4sQ2H2L4Q")
+LOCATOR = struct.Struct("<4sLQL")
+END_BEGINS = b"PK\5\6"
+LONGEST_TAIL = END.size + 0xFFFF
 ENCRYPTED = 0x1
 MAIN = {
     "word": ("word/document.xml", b"wordprocessingml.document.main+xml"),
@@ -32,6 +40,7 @@ _DRIVE = re.compile(r"[A-Za-z]:")
 def office_kind(file: Path) -> str:
     """`word` or `xl`; FileRefused for any other or unsound archive."""
     try:
+        _check_end(file)
         with zipfile.ZipFile(file) as opened:
             members = opened.infolist()
             _check_outline(opened, members, file.stat().st_size)
@@ -45,6 +54,23 @@ def office_kind(file: Path) -> str:
         if main in names and type_ in types:
             return kind
     raise _refused("压缩包不是docx或xlsx", "the archive is neither docx nor xlsx")
+
+
+def _check_end(file: Path) -> None:
+    """How long its list of members says to be: reading a long one would cost what a bomb does."""
+    with file.open("rb") as opened:
+        opened.seek(max(0, file.stat().st_size - LONGEST_TAIL))
+        last = opened.read()
+    if END_BEGINS not in last:
+        raise zipfile.BadZipFile
+    if last[-END.size :][:4] != END_BEGINS:
+        raise _refused("压缩包前后带有别的内容", "something stands before or behind the archive")
+    listed = int(END.unpack(last[-END.size :])[5])
+    longer = last[-END.size - LOCATOR.size - END_64.size : -END.size]
+    if len(longer) == LOCATOR.size + END_64.size and longer[-LOCATOR.size :][:4] == b"PK\6\7":
+        listed = int(END_64.unpack(longer[: END_64.size])[8])
+    if listed > MOST_MEMBERS * LONGEST_ENTRY:
+        raise _bomb()
 
 
 def _check_outline(opened: zipfile.ZipFile, members: list[zipfile.ZipInfo], size: int) -> None:

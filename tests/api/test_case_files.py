@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tracemalloc
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -149,6 +150,68 @@ def test_what_is_refused_is_told_on_the_page_and_not_kept(town: Town) -> None:
         assert 'role="alert"' in answer.text
     assert town.kept() == []
     assert "attachment_added" not in town.actions()
+
+
+BOMB = files.archive({**files.WORD, "word/media/big.bin": bytes(64 * 1_048_576)})
+HARMFUL = {
+    "a bomb.docx": BOMB,
+    "a bomb.zip": BOMB,
+    "a bomb that lies.docx": files.declared_small(BOMB, "word/media/big.bin"),
+    "a bomb of sheets.xlsx": files.archive({**files.EXCEL, "xl/a.xml": bytes(64 * 1_048_576)}),
+    "a list of members without end.docx": b"PK" + files.listing(18_000),
+    "a zip in a pdf.pdf": files.PDF[:-1] + files.archive({**files.WORD}),
+    "an archive.zip": files.archive({"a.txt": "a"}),
+    "climbing.docx": files.archive({**files.WORD, "../../../etc/cron.d/x": "x"}),
+    "on a drive.xlsx": files.archive({**files.EXCEL, "C:\\x.dll": "x"}),
+    "macros.docx": files.archive({**files.WORD, "word/vbaProject.bin": "x"}),
+    "a program.pdf": files.EXE,
+    "a program.xlsx": files.EXE,
+    "pixels.png": files.png(100_000, 100_000),
+    "half.docx": files.archive({**files.WORD})[:90],
+}
+
+
+def test_bombs_climbers_and_programs_are_refused_through_both_doors(town: Town) -> None:
+    headers = {"X-CSRF-Token": town.csrf(town.wang), **ORIGIN}
+    for name, content in HARMFUL.items():
+        tracemalloc.start()
+        page = town.upload(content, name)
+        answer = town.wang.post(
+            town.api, data={"reason": "x"}, files={"file": (name, content)}, headers=headers
+        )
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert page.status_code == 415, name
+        assert (answer.status_code, answer.json()["code"]) == (415, "file-refused"), name
+        assert peak < 12 * 1_048_576, name
+    assert town.kept() == []
+    assert "attachment_added" not in town.actions()
+    answer = town.wang.post(
+        town.api,
+        data={"reason": "x"},
+        files={"file": ("a.pdf", files.PDF + b" " * 1_048_576)},
+        headers=headers,
+    )
+    assert (answer.status_code, answer.json()["code"]) == (413, "file-too-large")
+    assert town.kept() == []
+
+
+CLIMBING = ("../../etc/cron.d/x", "..\\..\\x", "/etc/x", "C:\\x", "%2e%2e%2fx", "x\u202efdp.exe")
+
+
+def test_a_name_that_climbs_leads_nowhere(town: Town) -> None:
+    for name in CLIMBING:
+        assert town.upload(files.TEXT, name).status_code == 303
+    names = [one["name"] for one in town.wang.get(town.api).json()["files"]]
+    assert len(names) == len(CLIMBING)
+    assert not [one for one in names if re.search(r"[/\\\u202e]|^\.", one) or one[-4:] != ".txt"]
+    (kept,) = town.kept()
+    assert kept.parent.parent == town.folder
+    assert town.wang.get(f"{town.place}/..%2f..%2f1").status_code == 404
+    for number in range(1, len(CLIMBING) + 1):
+        told = town.wang.get(f"{town.place}/{number}").headers["content-disposition"]
+        assert told.startswith(f'attachment; filename="bihuan-{number}.txt"; ')
+        assert "/" not in told
 
 
 def test_a_page_handed_in_as_text_goes_out_as_text(town: Town) -> None:

@@ -70,3 +70,17 @@ def altered(content: bytes, place: int) -> bytes:
     changed = bytearray(content)
     changed[place] ^= 1
     return bytes(changed)
+
+
+def listing(members: int, *, longer: bool = False) -> bytes:
+    """A zip that is nothing but a list of so many members; `longer`: with the record for that."""
+    listed = b"".join(
+        struct.pack("<4s6H3L5H2L", b"PK\1\2", 20, 20, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0)
+        + f"{number:06x}".encode()
+        for number in range(members)
+    )
+    record = struct.pack(
+        "<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, members, members, len(listed), 0
+    ) + struct.pack("<4sLQL", b"PK\6\7", 0, len(listed), 1)
+    said = (0xFFFF, 0xFFFF, 0xFFFFFFFF, 0) if longer else (9, 9, len(listed), 0)
+    return listed + (record if longer else b"") + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, *said, 0)

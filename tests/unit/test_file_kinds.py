@@ -49,6 +49,11 @@ BAD = {
         files.archive({**files.WORD, **{f"word/{n}.xml": "" for n in range(2_001)}}),
         "far too much",
     ),
+    "a list of members without end": (b"PK" + files.listing(40_000), "far too much"),
+    "the same in the longer record": (
+        b"PK" + files.listing(40_000, longer=True),
+        "far too much",
+    ),
     "a member that climbs": (files.archive({**files.WORD, "../../etc/cron.d/x": "x"}), "climbs"),
     "a member with a drive": (files.archive({**files.WORD, "C:\\x.dll": "x"}), "climbs"),
     "macros": (files.archive({**files.WORD, "word/vbaProject.bin": "x"}), "macros"),
