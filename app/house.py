@@ -27,6 +27,7 @@ from engine.errors import UnknownAction, UnknownCase
 from engine.perform import Verdict
 from engine.profile import Profile
 from notifications.inbox import InboxPage, read_inbox
+from reports.agenda import pins_of
 from reports.agenda_lists import AskedList, FoundList
 from reports.bulletin import Bulletin
 from reports.case_view import case_lines
@@ -64,6 +65,13 @@ class HouseOfRows:
 
     def profile(self, visitor: Visitor) -> Profile:
         return self._services.profile_of(visitor.congress)
+
+    def profiles(self, visitor: Visitor) -> tuple[Profile, ...]:
+        present = self.profile(visitor)
+        with self._services.reading() as connection:
+            pins = pins_of(connection, visitor.congress)
+        used = {*pins, (present.name, present.version)}
+        return tuple(self._services.profile(*one) for one in sorted(used))
 
     def cases(
         self,

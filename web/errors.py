@@ -113,3 +113,11 @@ class FormUnreadable(WebError):
     code = "form-unreadable"
     zh = "表单无法读取:{reason}。没有办理。请重新打开页面再提交。"
     en = "The form cannot be read: {reason}. Nothing was done. Open the page again."
+
+
+class UnknownUnit(WebError):
+    """A unit that the congress does not have."""
+
+    code = "unknown-unit"
+    zh = "本人大没有代码为“{unit}”的单位。请在单位名录中查看代码。"
+    en = "The congress has no unit “{unit}”. See the list of units for its code."

@@ -106,6 +106,10 @@ class House(Protocol):
         """The rules that new cases are pinned to."""
         ...
 
+    def profiles(self, visitor: Visitor) -> tuple[Profile, ...]:
+        """The same, and every version that a case of the congress is pinned to."""
+        ...
+
     def cases(
         self,
         visitor: Visitor,

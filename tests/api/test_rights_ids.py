@@ -42,8 +42,10 @@ NAMES: dict[str, tuple[str, ...]] = {
     "day": ("2026-01-01", "2026-02-30", "0001-01-01", "9999-12-31"),
     "language": ("zh", "en", "fr"),
     "digest": ("0", "a" * 64),
+    "version": ("v1", "v0", "v2", "v999999", "1"),
 }
 QUERIES: dict[str, tuple[str, ...]] = {
+    "/api/v1/in-hand": ("unit", "state", "topic", "after", "scope", "machine"),
     "/cases": ("q", "unit", "after", "state", "field", "stage", "kind", "sort", "late"),
     "/api/v1/suggestions": ("unit", "deputy", "after", "state", "field", "session", "key", "sort"),
     "/api/v1/search": ("text", "after", "limit"),
@@ -56,6 +58,7 @@ QUERIES: dict[str, tuple[str, ...]] = {
     "/overview/cases": ("figure", "session", "after"),
     "/unit/list/in-hand": ("unit", "state", "topic", "light", "page", "sort"),
     "/lead/list/led": ("unit", "state", "topic", "page"),
+    "/api/v1/audit": ("case", "person", "after"),
     "/admin/audit": ("case", "person", "action", "before", "since"),
     "/admin/notices": ("after",),
     "/mine": ("after", "state"),
@@ -87,7 +90,7 @@ class Fuzz:
             if public and case.registered_at is not None and case.congress == CONGRESS:
                 may |= PUBLIC.get(case.secrecy, set())
             assert sign in may, (person, asked, sign, name)
-        if public or asked.partition("?")[0].endswith("/admin/audit"):
+        if public or asked.partition("?")[0].endswith("/audit"):
             # Whoever searches the whole history is told in which case something was done.
             return
         told = set(re.findall(r"(?<![\w-])(?:case|more|abroad)-\d+(?![\w-])", answer.text))

@@ -16,12 +16,14 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from app.accounts import AccountDesk
+from app.administration import AdministrationOfRows
 from app.attachments import FilesOfHouse
 from app.doctor import ReadinessOf
 from app.feeds import FeedsOfRows
 from app.gate import GateOfRows
 from app.house import HouseOfRows
 from app.measuring import MeasuresOfRows
+from app.oversight import OversightOfRows
 from app.public import FiguresOfRows
 from app.settings import Settings
 from app.wiring import Services, unchecked
@@ -143,6 +145,8 @@ def api(line: Line) -> Iterator[Api]:
                 house=house,
                 gate=GateOfRows(services),
                 files=FilesOfHouse(services, house),
+                oversight=OversightOfRows(services),
+                administration=AdministrationOfRows(services),
             ) as found,
             TestClient(found.application) as client,
         ):

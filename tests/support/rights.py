@@ -74,10 +74,10 @@ class Rights:
     forged: dict[str, str] = field(default_factory=dict)
 
     def token(self, person: str) -> str:
-        """A token of the person for reading and acting."""
+        """A token of the person for everything that a token may be for."""
         if person not in self.tokens:
             desk = AccountDesk(self.services, CONGRESS, actor="system", reason="对接系统")
-            made = desk.issue_token(person, label="测试", scopes=("read", "act"), days=365)
+            made = desk.issue_token(person, label="测试", scopes=("read", "act", "admin"), days=365)
             self.tokens[person] = made.token
         return self.tokens[person]
 

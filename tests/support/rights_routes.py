@@ -52,6 +52,7 @@ OVERSEERS = frozenset(
 """Whoever sees ratings before they are final looks over the whole."""
 BENCH = holders({"hand_over", "order_rehandling"})
 LEADERS = frozenset({"lead_official", "supervising_committee", "chairpersons"})
+ADMINISTRATOR = frozenset({"administrator"})
 OFFICES: Mapping[str, frozenset[str]] = {
     "/desk": DESK,
     "/desk/review": DESK,
@@ -69,11 +70,12 @@ OFFICES: Mapping[str, frozenset[str]] = {
     "/lead/list/{name}": LEADERS,
     "/overview": OVERSEERS,
     "/overview/cases": OVERSEERS,
+    "/api/v1/reports/overview": OVERSEERS,
+    "/api/v1/audit": ADMINISTRATOR,
     "POST /api/v1/suggestions": holders({"draft"}),
     "/write/{action}": holders({"draft"}),
     "/write/{action}/step/{step}": holders({"draft"}),
 }
-ADMINISTRATOR = frozenset({"administrator"})
 EVERYBODY = frozenset(
     {
         *("/", "/congresses/{code}", "/site.css", "/static/{digest}/{name}", "/design"),
@@ -104,8 +106,10 @@ MEMBERS = frozenset(
         ),
         "/done/{action}",
         *("/api/v1/congresses", "/api/v1/congresses/{code}"),
-        *("/api/v1/people", "/api/v1/people/{code}", "/api/v1/units"),
+        *("/api/v1/people", "/api/v1/people/{code}", "/api/v1/units", "/api/v1/units/{code}"),
         *("/api/v1/calendar/years/{year}", "/api/v1/calendar/days/{day}", "/api/v1/profile"),
+        *("/api/v1/calendar/years", "/api/v1/profiles", "/api/v1/profiles/{name}/{version}"),
+        *("/api/v1/in-hand", "/api/v1/in-hand/tallies", "/api/v1/topics"),
         *(f"/api/v1/profile/{one}" for one in ("actions", "clocks", "codes")),
         *("/api/v1/suggestions", "/api/v1/actions", "/api/v1/search", "/api/v1/waiting"),
         *("/api/v1/due", "/api/v1/notices", "/api/v1/notices/{notice}/read"),
@@ -135,6 +139,8 @@ SAMPLE = {
 }
 ODD = {
     "/api/v1/people/{code}": {"code": "wang-fang"},
+    "/api/v1/units/{code}": {"code": "transport"},
+    "/api/v1/profiles/{name}/{version}": {"name": "zhejiang-county", "version": "v1"},
     "/admin/people/{code}": {"code": "wang-fang"},
     "/government/list/{name}": {"name": "divide"},
     "/unit/list/{name}": {"name": "in-hand"},

@@ -24,5 +24,12 @@ def acting(request: Request) -> Visitor:
     return entrance_of(request).scope("act")(request)
 
 
+def keeping(request: Request, response: Response) -> Visitor:
+    """Who may look after the house: a session, or a token with the scope `admin`."""
+    response.headers["Cache-Control"] = "no-store"
+    return entrance_of(request).scope("admin")(request)
+
+
 Reader = Annotated[Visitor, Depends(reading)]
 Actor = Annotated[Visitor, Depends(acting)]
+Keeper = Annotated[Visitor, Depends(keeping)]

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from engine.profile import Text
 
 Item = TypeVar("Item")
+Made = TypeVar("Made", bound=BaseModel)
 MAX_LIMIT = 200
 CODE_PATTERN = r"^[a-z0-9][a-z0-9-]{0,39}$"
 NO_CONTROL = r"^[^\x00-\x1f\x7f]*$"
@@ -60,6 +61,12 @@ class Listed(Answer, Generic[Item]):
     """A whole list."""
 
     items: list[Item] = Field(description="全部内容 · all lines")
+
+
+def made(model: type[Made], record: object, **more: object) -> Made:
+    """An answer with the fields of a record under the same names, and `more` that it lacks."""
+    own = {name: getattr(record, name) for name in model.model_fields if name not in more}
+    return model.model_validate({**own, **more})
 
 
 def words(text: Text) -> Words:

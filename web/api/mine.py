@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
-from typing import Annotated
+from operator import itemgetter
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import Field
@@ -14,11 +15,12 @@ from engine.texts import Part
 from reports.duties import Light
 from reports.search import LONGEST
 from web.api.access import Actor, Reader
-from web.api.answers import NO_CONTROL, After, Answer, Limit, Listed, Page, Words, link_next, words
+from web.api.answers import NO_CONTROL, After, Answer, Limit, Page, Words, link_next, paged
 from web.api.refusals import CHANGING, refusals
 from web.house import House
 
 SOON = timedelta(days=14)
+Dated = TypeVar("Dated", "WaitingOut", "DueOut")
 
 
 class NoticeOut(Answer):
@@ -41,35 +43,40 @@ class Notices(Answer):
     next: str | None = Field(description="下一页的 after · `after` of the next page")
 
 
-class WaitingOut(Answer):
-    """Something that waits for the visitor."""
+class OpenThing(Answer):
+    """Something open: a suggestion or a part of one, and where it stands."""
 
     case: str = Field(description="建议内部号 · suggestion")
     number: str | None = Field(description="编号 · number")
     title: str = Field(description="标题 · title")
-    subject: str = Field(description="事项 · what is open")
     state: Words = Field(description="状态 · its state")
     unit: str = Field(description="单位 · unit")
+
+
+class ClockedThing(OpenThing):
+    """The same with its first clock, if one runs."""
+
     clock: Words | None = Field(description="期限名称 · clock")
     due_on: date | None = Field(description="到期日 · due day")
-    days_left: int | None = Field(description="剩余天数,负数为超期 · days left, negative: overdue")
     light: Light | None = Field(description="时间灯 · time light")
 
 
-class DueOut(Answer):
+class WaitingOut(ClockedThing):
+    """Something that waits for the visitor."""
+
+    subject: str = Field(description="事项 · what is open")
+    days_left: int | None = Field(description="剩余天数,负数为超期 · days left, negative: overdue")
+
+
+class DueOut(OpenThing):
     """A clock that falls due."""
 
+    subject: str = Field(description="事项 · what is open")
     due_on: date = Field(description="到期日 · due day")
     days_left: int = Field(description="剩余天数,负数为超期 · days left, negative: overdue")
     light: Light = Field(description="时间灯 · time light")
     clock: str = Field(description="期限代码 · kind of clock")
     label: Words = Field(description="期限名称 · label")
-    case: str = Field(description="建议内部号 · suggestion")
-    number: str | None = Field(description="编号 · number")
-    title: str = Field(description="标题 · title")
-    subject: str = Field(description="事项 · what is open")
-    state: Words = Field(description="状态 · its state")
-    unit: str = Field(description="单位 · unit")
     owners: list[str] = Field(description="应办人 · who must act")
     provisional: bool = Field(description="是否暂定 · whether the day is provisional")
 
@@ -152,56 +159,52 @@ def _add_notices(router: APIRouter, house: House) -> None:
 
 
 def _add_duties(router: APIRouter, house: House) -> None:
-    @router.get("/waiting", summary="待办", responses=refusals())
-    def waiting(visitor: Reader) -> Listed[WaitingOut]:
+    @router.get("/waiting", summary="待办", responses=refusals("invalid-value"))
+    def waiting(
+        *,
+        request: Request,
+        response: Response,
+        visitor: Reader,
+        after: After = None,
+        limit: Limit = 200,
+    ) -> Page[WaitingOut]:
         """What waits for the visitor, soonest due first."""
-        return Listed(
-            items=[
-                WaitingOut(
-                    case=one.case,
-                    number=one.number,
-                    title=one.title,
-                    subject=one.subject,
-                    state=words(one.state),
-                    unit=one.unit,
-                    clock=None if one.clock is None else words(one.clock),
-                    due_on=one.due_on,
-                    days_left=one.days_left,
-                    light=one.light,
-                )
-                for one in house.waiting(visitor)
-            ]
-        )
+        items = [WaitingOut.model_validate(one) for one in house.waiting(visitor)]
+        return _by_day(items, request, response, after=after, limit=limit)
 
-    @router.get("/due", summary="将到期", responses=refusals())
+    @router.get("/due", summary="将到期", responses=refusals("invalid-value"))
     def due(
+        *,
+        request: Request,
+        response: Response,
         visitor: Reader,
         until: Annotated[
             date | None, Query(description="到哪一日,默认两周内 · up to which day; two weeks")
         ] = None,
-    ) -> Listed[DueOut]:
+        after: After = None,
+        limit: Limit = 200,
+    ) -> Page[DueOut]:
         """Running clocks due up to the day, most urgent first."""
         last = until or local_day(house.now()) + SOON
-        return Listed(
-            items=[
-                DueOut(
-                    due_on=one.due_on,
-                    days_left=one.days_left,
-                    light=one.light,
-                    clock=one.clock,
-                    label=words(one.label),
-                    case=one.case,
-                    number=one.number,
-                    title=one.title,
-                    subject=one.subject,
-                    state=words(one.state),
-                    unit=one.unit,
-                    owners=list(one.owners),
-                    provisional=one.provisional,
-                )
-                for one in house.due(visitor, last)
-            ]
-        )
+        items = [DueOut.model_validate(one) for one in house.due(visitor, last)]
+        return _by_day(items, request, response, after=after, limit=limit)
+
+
+def _by_day(
+    items: list[Dated], request: Request, response: Response, *, after: str | None, limit: int
+) -> Page[Dated]:
+    """A page in the order of due days; what has none comes last."""
+    keyed = sorted(((_place(one), one) for one in items), key=itemgetter(0))
+    keys = [key for key, _ in keyed]
+    page = paged([one for _, one in keyed], keys, after, limit)
+    link_next(request, response, page.next)
+    return page
+
+
+def _place(one: WaitingOut | DueOut) -> str:
+    day = one.due_on.isoformat() if one.due_on else "undated"
+    kind = one.clock if isinstance(one, DueOut) else ""
+    return f"{day}|{one.case}|{one.subject}|{kind}"
 
 
 def _add_search(router: APIRouter, house: House) -> None:

@@ -1,4 +1,4 @@
-"""Who and what there is: congress, people, units, calendar and rules of the visitor's congress."""
+"""Who and what there is: congress, people, units and calendar of the visitor's congress."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from engine.calendar import CalendarAddition, WorkingCalendar, YearStatus
-from engine.congress import Directory, Person
+from engine.congress import Directory, Person, Unit
 from engine.errors import UnknownCongress, UnknownPerson
 from engine.forms import FIRST_DAY, LAST_DAY
-from engine.profile import ClockDefinition, Profile
-from engine.why import wording_of
+from engine.profile import Profile
 from web.api.access import Reader
 from web.api.answers import (
     CODE_PATTERN,
@@ -21,31 +20,26 @@ from web.api.answers import (
     Limit,
     Listed,
     Page,
-    Words,
     link_next,
+    made,
     paged,
-    words,
 )
-from web.api.clock_models import SourceOut
 from web.api.refusals import refusals
 from web.api.register_models import (
-    ActionRule,
     AppointmentOut,
-    ClockRule,
-    CodeList,
     CodeOut,
     CongressOut,
     DayOut,
     NamedDayOut,
     PersonOut,
-    ProfileOut,
-    ResultOut,
     SessionOut,
     TopicLine,
     UnitOut,
-    WhoMay,
+    UnitWhole,
+    YearLine,
     YearOut,
 )
+from web.errors import UnknownUnit
 from web.house import House
 
 CodeInPath = Annotated[str, Path(pattern=CODE_PATTERN, description="代码 · code")]
@@ -62,7 +56,6 @@ def register_routes(house: House) -> APIRouter:
     _add_people(router, house)
     _add_units(router, house)
     _add_calendar(router, house)
-    _add_profile(router, house)
     return router
 
 
@@ -152,8 +145,33 @@ def _add_units(router: APIRouter, house: House) -> None:
         link_next(request, response, page.next)
         return page
 
+    @router.get(
+        "/units/{code}", tags=["register"], summary="一个单位", responses=refusals("unknown-unit")
+    )
+    def unit(visitor: Reader, code: CodeInPath) -> UnitWhole:
+        """One unit with its people and the portfolios it is in."""
+        directory = house.directory(visitor)
+        if code not in directory.units:
+            raise UnknownUnit(unit=code)
+        return _unit_out(directory.units[code], directory, house.profile(visitor))
+
 
 def _add_calendar(router: APIRouter, house: House) -> None:
+    @router.get("/calendar/years", tags=["calendar"], summary="各年日历", responses=refusals())
+    def years(visitor: Reader) -> Listed[YearLine]:
+        """The years that the calendar of the congress knows, and whether each is published."""
+        calendar = house.calendar(visitor)
+        return Listed(
+            items=[
+                YearLine(
+                    year=one,
+                    published=calendar.status_of(one) is YearStatus.PUBLISHED,
+                    source=known.source,
+                )
+                for one, known in sorted(calendar.years.items())
+            ]
+        )
+
     @router.get(
         "/calendar/years/{year}", tags=["calendar"], summary="年度日历", responses=refusals()
     )
@@ -182,36 +200,6 @@ def _add_calendar(router: APIRouter, house: House) -> None:
             published=calendar.status_of(day.year) is YearStatus.PUBLISHED,
             next_working_day=calendar.next_working_day(within),
         )
-
-
-def _add_profile(router: APIRouter, house: House) -> None:
-    @router.get("/profile", tags=["profile"], summary="规则", responses=refusals())
-    def profile(visitor: Reader) -> ProfileOut:
-        """The rules that new suggestions are pinned to."""
-        found = house.profile(visitor)
-        return ProfileOut(
-            name=found.name,
-            version=found.version,
-            title=words(found.title),
-            digest=found.digest,
-            roles=[CodeOut(code=code, label=words(label)) for code, label in found.roles.items()],
-        )
-
-    @router.get("/profile/actions", tags=["profile"], summary="规则中的动作", responses=refusals())
-    def actions(visitor: Reader) -> Listed[ActionRule]:
-        """Every action of the rules, and who may do it."""
-        return Listed(items=_actions_out(house.profile(visitor)))
-
-    @router.get("/profile/clocks", tags=["profile"], summary="规则中的期限", responses=refusals())
-    def clocks(visitor: Reader) -> Listed[ClockRule]:
-        """Every kind of clock with its source."""
-        found = house.profile(visitor)
-        return Listed(items=[_clock_out(one, found) for one in found.clocks.values()])
-
-    @router.get("/profile/codes", tags=["profile"], summary="规则中的代码表", responses=refusals())
-    def codes(visitor: Reader) -> Listed[CodeList]:
-        """Every list of codes; `results` are those of replies, each with its meaning."""
-        return Listed(items=_codes_out(house.profile(visitor)))
 
 
 def _congress_out(directory: Directory) -> CongressOut:
@@ -249,6 +237,19 @@ def _person_out(one: Person, directory: Directory) -> PersonOut:
     )
 
 
+def _unit_out(one: Unit, directory: Directory, profile: Profile) -> UnitWhole:
+    return made(
+        UnitWhole,
+        one,
+        people=[
+            _person_out(directory.people[code], directory)
+            for code in sorted(directory.people)
+            if one.code in directory.units_of(code)
+        ],
+        portfolios=[made(CodeOut, each) for each in profile.portfolios if one.code in each.units],
+    )
+
+
 def _year_out(calendar: WorkingCalendar, year: int) -> YearOut:
     known = calendar.years.get(year)
     own = [one for one in calendar.additions.values() if one.day.year == year]
@@ -271,55 +272,3 @@ def _named(day: date, name: str) -> NamedDayOut:
 
 def _addition(one: CalendarAddition) -> NamedDayOut:
     return NamedDayOut(day=one.day, name=one.name, worked=one.kind.value == "workday")
-
-
-def _actions_out(profile: Profile) -> list[ActionRule]:
-    return [
-        ActionRule(
-            action=one.name,
-            machine=one.machine,
-            label=words(one.label),
-            by=[WhoMay(role=each.role, relation=each.relation) for each in one.by],
-            fields=[each.name for each in one.form],
-            automatic=one.automatic,
-            creates=one.creates,
-        )
-        for machine in profile.machines.values()
-        for one in machine.actions.values()
-    ]
-
-
-def _clock_out(one: ClockDefinition, profile: Profile) -> ClockRule:
-    source = profile.sources.get(one.source)
-    period = one.rule.period
-    zh, en = wording_of(period) if period is not None else ("", "")
-    return ClockRule(
-        kind=one.kind,
-        label=words(one.label),
-        start=one.start.value,
-        period=Words(zh=zh, en=en) if period is not None else None,
-        source=None if source is None else SourceOut.model_validate(source),
-        rungs=[words(each.label) for each in one.ladder],
-    )
-
-
-def _codes_out(profile: Profile) -> list[CodeList]:
-    lists = [
-        CodeList(
-            name=name,
-            codes=[CodeOut(code=one.code, label=words(one.label)) for one in codes],
-            results=[],
-        )
-        for name, codes in sorted(profile.choices.items())
-    ]
-    results = [
-        ResultOut(
-            code=one.code,
-            label=words(one.label),
-            meaning=one.meaning,
-            needs_due_date=one.needs_due_date,
-            needs_follow_up=one.needs_follow_up,
-        )
-        for one in profile.results.values()
-    ]
-    return [*lists, CodeList(name="results", codes=[], results=results)]

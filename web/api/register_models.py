@@ -7,9 +7,16 @@ from datetime import date
 from pydantic import Field
 
 from engine.calendar import DayKindName
-from engine.profile import MeaningClass
+from engine.profile import MeaningClass, Stage
 from web.api.answers import Answer, Words
 from web.api.clock_models import SourceOut
+
+
+class CodeOut(Answer):
+    """A code with its label."""
+
+    code: str = Field(description="代码 · code")
+    label: Words = Field(description="名称 · label")
 
 
 class SessionOut(Answer):
@@ -75,6 +82,13 @@ class UnitOut(Answer):
     system: str = Field(description="系统:政府、党委等 · government, party, court …")
 
 
+class UnitWhole(UnitOut):
+    """A unit with who works there."""
+
+    people: list[PersonOut] = Field(description="人员 · its people")
+    portfolios: list[CodeOut] = Field(description="所属分管 · portfolios it is in")
+
+
 class NamedDayOut(Answer):
     """A day with its name."""
 
@@ -83,6 +97,14 @@ class NamedDayOut(Answer):
     worked: bool | None = Field(
         description="地方日:是否上班;全国日为 null · of a local day: worked or not; null otherwise"
     )
+
+
+class YearLine(Answer):
+    """A year that the calendar knows."""
+
+    year: int = Field(description="年 · year")
+    published: bool = Field(description="是否已公布 · published; provisional otherwise")
+    source: str = Field(description="依据 · source")
 
 
 class YearOut(Answer):
@@ -113,18 +135,9 @@ class DayOut(Answer):
     )
 
 
-class CodeOut(Answer):
-    """A code with its label."""
-
-    code: str = Field(description="代码 · code")
-    label: Words = Field(description="名称 · label")
-
-
-class ResultOut(Answer):
+class ResultOut(CodeOut):
     """A result code of replies 办理结果."""
 
-    code: str = Field(description="代码 · code")
-    label: Words = Field(description="名称 · label")
     meaning: MeaningClass = Field(description="结果含义 · meaning class")
     needs_due_date: bool = Field(description="是否须有兑现期限 · needs a due day")
     needs_follow_up: bool = Field(description="是否须跟踪 · needs follow-up")
@@ -176,3 +189,29 @@ class ClockRule(Answer):
     period: Words | None = Field(description="时长,固定日期为 null · period, null of a fixed day")
     source: SourceOut | None = Field(description="依据 · source")
     rungs: list[Words] = Field(description="催办阶梯 · ladder of reminders")
+
+
+class StateRule(Answer):
+    """A state of a machine."""
+
+    name: str = Field(description="状态代码 · code")
+    label: Words = Field(description="名称 · label")
+    stage: Stage = Field(description="提交办督所处阶段 · stage of the loop")
+    final: bool = Field(description="是否终结 · whether it is final")
+
+
+class MachineRule(Answer):
+    """The states of suggestions, shares, promises or orders."""
+
+    name: str = Field(description="流程 · machine")
+    initial: str = Field(description="起始状态 · state in which it begins")
+    states: list[StateRule] = Field(description="状态 · states")
+
+
+class ProfileWhole(ProfileOut):
+    """All of a version of the rules that programs need."""
+
+    machines: list[MachineRule] = Field(description="流程及其状态 · machines with their states")
+    actions: list[ActionRule] = Field(description="动作 · actions and who may do them")
+    clocks: list[ClockRule] = Field(description="期限 · kinds of clocks")
+    codes: list[CodeList] = Field(description="代码表 · lists of codes")
