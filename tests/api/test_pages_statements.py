@@ -40,6 +40,7 @@ PAGES = {
     "du-heng": ("/lead", "/lead/list/led", "/waiting"),
     "chair": ("/lead", "/desk/supervision", "/desk/supervision/list/all", "/waiting"),
 }
+WRITTEN: dict[str, Any] = {**DRAFT}
 PROMISED = [{"text": "建成天桥", "due_on": "2026-09-30"}]
 
 
@@ -72,7 +73,7 @@ class House:
         self._do("deliver_reply", "zhao-min", case, 1)
 
     def _registered(self) -> str:
-        case = self._do("draft", "wang-fang", **DRAFT)
+        case = self._do("draft", "wang-fang", **WRITTEN)
         self._do("submit", "wang-fang", case)
         self._do("pass_first_review", "reviewer", case)
         return self._do("register", "committee", case)
