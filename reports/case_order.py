@@ -73,13 +73,18 @@ def places(  # noqa: PLR0917  # what, in which order, from where on
     sort: CaseSort,
     after: str | None,
     limit: int,
+    *,
+    few: bool = False,
 ) -> list[CasePlace]:
-    """So many of the cases for which the conditions hold, from a cursor on."""
+    """So many of the cases for which the conditions hold, from a cursor on.
+
+    `few`: there are so few in all that they are best found before they are sorted.
+    """
     start = None if after is None else _position(after, sort)
     if sort is CaseSort.DUE:
         return _by_due(connection, congress, where, seen, start, limit)
     if sort is CaseSort.UPDATED:
-        return _by_change(connection, congress, where, seen, start, limit)
+        return _by_change(connection, congress, where, start, limit, few=few)
     here = suggestions.c
     by_number = (here.number_key, here.id)
     keys = (here.state, *by_number) if sort is CaseSort.STATE else by_number
@@ -120,20 +125,24 @@ def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _by_change(  # noqa: PLR0917  # what, from where on
+def _by_change(  # what, from where on
     connection: Connection,
     congress: str,
     where: Conditions,
-    seen: SeenBy,
     start: tuple[Any, ...] | None,
     limit: int,
+    *,
+    few: bool,
 ) -> list[CasePlace]:
     """The entry that made the case what it is tells when that was."""
-    cases = select(suggestions.c.id, suggestions.c.version).where(*where)
-    here, entry = cases.subquery("cases").c, audit_entries.c
-    if seen.few:
-        # The entries of everybody, from the last one on, would hold few of these.
-        here = cases.cte("cases").prefix_with("MATERIALIZED", dialect="postgresql").c
+    cases, entry = select(suggestions.c.id, suggestions.c.version), audit_entries.c
+    if few:
+        found = cases.where(*where).cte("cases")
+        here = found.prefix_with("MATERIALIZED", dialect="postgresql").c
+    else:
+        # Entries are walked through from the last one on, and each one's case is looked at:
+        # within a CASE no database tries to join what is asked of it.
+        here = cases.where(case((and_(*where), 1), else_=0) == 1).subquery("cases").c
     made = and_(entry.case_id == here.id, entry.version == here.version)
     query = (
         select(here.id, entry.sequence)

@@ -114,9 +114,10 @@ def list_cases(  # a page of a list has these facts
     where = [suggestions.c.congress == congress, *conditions_of(filters, seen)]
     if also is not None:
         where += [also, seen.details]
-    found = places(connection, congress, where, seen, sort, after, limit + 1)
     counted = COUNTED if bounded and _are_many(connection, congress) else None
     total = _total(connection, where, counted)
+    few = total <= COUNTED
+    found = places(connection, congress, where, seen, sort, after, limit + 1, few=few)
     ids = [one.case for one in found[:limit]]
     lines = lines_of(connection, congress, ids, seen)
     more = counted is not None and total > counted

@@ -33,15 +33,11 @@ Condition = ColumnElement[bool]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenBy:
-    """Conditions on `suggestions`: there at all, with its details, with who raised it.
-
-    `few`: only what somebody takes part in, so that it is best found before anything is sorted.
-    """
+    """Conditions on `suggestions`: there at all, with its details, with who raised it."""
 
     visible: Condition
     details: Condition
     author: Condition
-    few: bool = False
 
 
 EVERYBODY = SeenBy(visible=true(), details=true(), author=true())
@@ -94,17 +90,6 @@ def seen_by(person: str, directory: Directory, rules: Iterable[Profile], on: dat
         visible=shown(Showing.SUMMARY),
         details=shown(Showing.AUTHOR_HIDDEN),
         author=shown(Showing.WHOLE),
-        few=not any(_opens_many(one, person, directory, on) for one in rules_),
-    )
-
-
-def _opens_many(profile: Profile, person: str, directory: Directory, on: date) -> bool:
-    """Whether the person reads all cases of some kind."""
-    rules = profile.access
-    return any(
-        acting_as(one, person, profile, directory, on)
-        for one in (*rules.whole, *rules.by_secrecy)
-        if one.relation == "any"
     )
 
 
