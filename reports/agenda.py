@@ -20,7 +20,6 @@ from sqlalchemy import (
     Connection,
     Date,
     FromClause,
-    Integer,
     Select,
     Subquery,
     Table,
@@ -149,6 +148,7 @@ def things(looking: Looking) -> CTE:
     open_ones = union_all(
         _cases(seen),
         _shares(seen, "assignment", assignments),
+        _shares(seen, "assignment", assignments, _unsettled(seen, looking.pins)),
         _shares(seen, "commitment", commitments),
         _shares(seen, "order", orders),
     ).subquery("open_things")
@@ -272,7 +272,31 @@ def _cases(seen: CTE) -> Select[Any]:
     ).where(here.ended_at.is_(None))
 
 
-def _shares(seen: CTE, machine: str, table: Table) -> Select[Any]:
+def _unsettled(seen: CTE, pins: Pins) -> ColumnElement[bool]:
+    """Shares whose unit has done its part and that the rules keep open.
+
+    A joint opinion 会办意见 is one until the lead unit has taken it.
+    """
+    here, of_case = assignments.c, seen.c
+    still = [
+        and_(
+            of_case.profile == name,
+            of_case.profile_version == version,
+            here.state.in_(
+                [one.name for one in rules.machines["assignment"].states.values() if not one.final]
+            ),
+        )
+        for (name, version), rules in pins.items()
+    ]
+    return and_(
+        of_case.ended_at.is_(None), here.ended_at.is_not(None), or_(literal(value=False), *still)
+    )
+
+
+def _shares(
+    seen: CTE, machine: str, table: Table, which: ColumnElement[bool] | None = None
+) -> Select[Any]:
+    """Those without an end, or those of which something else is said."""
     here, of_case = table.c, seen.c
 
     def own(name: str, *, called: str | None = None) -> ColumnElement[Any]:
@@ -299,7 +323,7 @@ def _shares(seen: CTE, machine: str, table: Table) -> Select[Any]:
         (here.subject if is_order else cast(null(), Text)).label("about"),
         own("clock", called="about_clock"),
         received.label("received"),
-    ).where(here.case_id == of_case.id, here.ended_at.is_(None))
+    ).where(here.case_id == of_case.id, here.ended_at.is_(None) if which is None else which)
 
 
 def _first_clocks(congress: str) -> Subquery:
@@ -359,26 +383,3 @@ def _last_due(looking: Looking, amount: int) -> date:
     while calendar.add_working_days(day + timedelta(days=1), -amount) <= looking.today:
         day += timedelta(days=1)
     return day
-
-
-def sort_keys(table: FromClause, sort: AgendaSort) -> tuple[ColumnElement[Any], ...]:
-    """Columns by which a list of things is ordered; the last ones make the order total."""
-    here = table.c
-    # 第2号 before 第10号, session before recess, those without a number last.
-    rank = case((here.number.is_(None), 2), (here.case_kind == "session", 0), else_=1)
-    by_number = (
-        cast(rank, Integer),
-        func.coalesce(func.length(here.number), 0),
-        func.coalesce(here.number, ""),
-        here.case_id,
-        here.machine,
-        here.own,
-    )
-    due = func.coalesce(here.due_on, literal(date.max, Date), type_=Date)
-    if sort is AgendaSort.NUMBER:
-        return by_number
-    if sort is AgendaSort.UNIT:
-        return (func.coalesce(here.unit, ""), due, *by_number)
-    if sort is AgendaSort.STATE:
-        return (here.machine, here.state, due, *by_number)
-    return (due, *by_number)

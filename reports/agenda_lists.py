@@ -9,17 +9,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Date,
+    FromClause,
+    Integer,
     Row,
     Select,
     and_,
     case,
+    cast,
     func,
     literal,
     or_,
@@ -37,7 +41,6 @@ from reports.agenda import (
     Scope,
     Tally,
     conditions,
-    sort_keys,
     things,
 )
 from reports.agenda_page import AgendaLine, AgendaPage, lines_of
@@ -188,8 +191,31 @@ def _finding(looking: Looking, wanted: tuple[_Rows, ...]) -> Any:  # noqa: ANN40
 
 def _rows(looking: Looking, at: int, wanted: _Rows) -> Select[Any]:
     table = things(looking)
-    order = sort_keys(table, wanted.sort)
+    order = _sort_keys(table, wanted.sort)
     place = func.row_number().over(order_by=order).label("place")
     query = select(*table.c, literal(at).label("of_list"), place)
     query = query.where(_is_of(looking, wanted.what)).order_by(*order)
     return query.limit(wanted.size).offset(wanted.first)
+
+
+def _sort_keys(table: FromClause, sort: AgendaSort) -> tuple[ColumnElement[Any], ...]:
+    """Columns by which a list of things is ordered; the last ones make the order total."""
+    here = table.c
+    # 第2号 before 第10号, session before recess, those without a number last.
+    rank = case((here.number.is_(None), 2), (here.case_kind == "session", 0), else_=1)
+    by_number = (
+        cast(rank, Integer),
+        func.coalesce(func.length(here.number), 0),
+        func.coalesce(here.number, ""),
+        here.case_id,
+        here.machine,
+        here.own,
+    )
+    due = func.coalesce(here.due_on, literal(date.max, Date), type_=Date)
+    if sort is AgendaSort.NUMBER:
+        return by_number
+    if sort is AgendaSort.UNIT:
+        return (func.coalesce(here.unit, ""), due, *by_number)
+    if sort is AgendaSort.STATE:
+        return (here.machine, here.state, due, *by_number)
+    return (due, *by_number)

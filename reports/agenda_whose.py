@@ -65,11 +65,10 @@ def _waits_for(table: FromClause, looking: Looking) -> ColumnElement[bool]:
     directory, person = looking.directory, looking.person
     found: list[ColumnElement[bool]] = []
     for pin, profile in looking.pins.items():
-        own = _owned(table, looking, profile, person, frozenset(directory.roles_of(person)))
+        own = _owned(table, looking, profile, person, frozenset(profile.roles))
         found += [and_(pinned(table, pin), one) for one in own]
         for away in directory.standing_in_for(person, looking.today):
-            roles = frozenset(directory.roles_of(away)) & set(profile.supervision.delegable)
-            own = _owned(table, looking, profile, away, roles)
+            own = _owned(table, looking, profile, away, frozenset(profile.supervision.delegable))
             found += [and_(pinned(table, pin), one) for one in own]
     return or_(false(), *found)
 
@@ -77,11 +76,12 @@ def _waits_for(table: FromClause, looking: Looking) -> ColumnElement[bool]:
 def _owned(
     table: FromClause, looking: Looking, profile: Profile, person: str, roles: frozenset[str]
 ) -> Iterator[ColumnElement[bool]]:
+    """What the person owns by a grant to one of the roles."""
     for name, machine in profile.machines.items():
         by_owner: dict[Grant, list[str]] = {}
         for state in machine.states.values():
             if not (state.final or state.carried):
-                for grant in _meant(state.owners, roles):
+                for grant in _meant(state.owners, roles, looking, person):
                     by_owner.setdefault(grant, []).append(state.name)
         for grant, states in by_owner.items():
             relation = _relation(grant, table, looking, profile, person)
@@ -110,7 +110,7 @@ def _judged(  # noqa: PLR0917  # who, and by which scheme in which states
         spoken = exists().where(
             said.case_id == here.case_id, said.party == party.code, said.month == month
         )
-        for grant in _meant(party.by, roles):
+        for grant in _meant(party.by, roles, looking, person):
             yield and_(
                 here.machine == OF_CASES,
                 here.state.in_([one.name for one in carried]),
@@ -120,8 +120,17 @@ def _judged(  # noqa: PLR0917  # who, and by which scheme in which states
             )
 
 
-def _meant(grants: tuple[Grant, ...], roles: frozenset[str]) -> list[Grant]:
-    return [one for one in grants if one.role in roles]
+BY_NAME = frozenset({"handler", "topic_lead_official"})
+"""Relations that name somebody with the case or the share, whatever roles they hold."""
+
+
+def _meant(
+    grants: tuple[Grant, ...], roles: frozenset[str], looking: Looking, person: str
+) -> list[Grant]:
+    held = looking.directory.roles_of(person)
+    return [
+        one for one in grants if one.role in roles and (one.role in held or one.relation in BY_NAME)
+    ]
 
 
 def _relation(
