@@ -23,7 +23,7 @@ from engine.perform import Verdict
 from engine.profile import Profile, Text
 from reports.agenda import AgendaFilter, Scope, Tally
 from reports.agenda_lists import AskedList
-from reports.agenda_page import AgendaLine
+from reports.agenda_page import AgendaLine, AgendaPage
 from routing.workbench import HandOverRow
 from web.entrance import Entrance, PageVisitor
 from web.gate import Visitor
@@ -135,8 +135,7 @@ def workbench_routes(house: House, entrance: Entrance, shell: Shell) -> APIRoute
             step="choose",
             batch="",
             page=found,
-            before=wanted.address(PATH, page=found.page - 1) if found.page > 1 else "",
-            next=wanted.address(PATH, page=found.page + 1) if found.page < found.pages else "",
+            **_beside(wanted, found),
         )
 
     @router.post(PATH)
@@ -158,6 +157,14 @@ def workbench_routes(house: House, entrance: Entrance, shell: Shell) -> APIRoute
         return page(request, visitor, wanted, tried, step="tried", batch=batch)
 
     return router
+
+
+def _beside(wanted: Asked, page: AgendaPage) -> dict[str, str]:
+    """The pages before and after this one."""
+    return {
+        "before": wanted.address(PATH, page=page.page - 1) if page.page > 1 else "",
+        "next": wanted.address(PATH, page=page.page + 1) if page.page < page.pages else "",
+    }
 
 
 def _who(directory: Directory) -> dict[str, object]:
