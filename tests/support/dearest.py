@@ -18,6 +18,10 @@ TOLD = 10
 """Files."""
 
 DEAR: Mapping[str, tuple[float, str]] = {
+    "tests/api/test_openapi.py": (
+        40.0,
+        "every operation is played, and its schemas compiled first",
+    ),
     "tests/integration/test_demo_year.py": (60.0, "397 suggestions go through a whole year"),
     "tests/crash/test_rounds.py": (60.0, "fifty rounds a life, in each of which somebody dies"),
     "tests/crash/test_serve.py": (40.0, "the program is started and killed five times"),
