@@ -36,6 +36,10 @@ NEVER = date.max.isoformat()
 """Stands in a cursor for no due day: such cases come last."""
 
 
+STRETCH = 2_000
+"""So many entries are looked through for what was changed last, before more are."""
+
+
 class CaseSort(StrEnum):
     """Orders of the list: number and state ascending, soonest due first, last changed first."""
 
@@ -125,7 +129,7 @@ def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _by_change(  # what, from where on
+def _by_change(
     connection: Connection,
     congress: str,
     where: Conditions,
@@ -134,26 +138,54 @@ def _by_change(  # what, from where on
     *,
     few: bool,
 ) -> list[CasePlace]:
-    """The entry that made the case what it is tells when that was."""
-    cases, entry = select(suggestions.c.id, suggestions.c.version), audit_entries.c
+    """The entry that made the case what it is tells when that was.
+
+    Of few cases the entries are looked for. Of many the entries are read backwards, a stretch
+    after the other, each ten times as long as the one before.
+    """
+    last = start[0] if start is not None else _end(connection, congress)
     if few:
-        found = cases.where(*where).cte("cases")
-        here = found.prefix_with("MATERIALIZED", dialect="postgresql").c
-    else:
-        # Entries are walked through from the last one on, and each one's case is looked at:
-        # within a CASE no database tries to join what is asked of it.
-        here = cases.where(case((and_(*where), 1), else_=0) == 1).subquery("cases").c
-    made = and_(entry.case_id == here.id, entry.version == here.version)
+        return _changed(connection, congress, where, (0, last), limit, few=True)
+    found: list[CasePlace] = []
+    stretch = STRETCH
+    while len(found) < limit and last > 0:
+        first = max(last - stretch, 0)
+        found += _changed(connection, congress, where, (first, last), limit - len(found))
+        last, stretch = first, stretch * 10
+    return found
+
+
+def _end(connection: Connection, congress: str) -> int:
+    """Behind the last entry."""
+    entry = audit_entries.c
+    query = select(func.max(entry.sequence)).where(entry.congress == congress)
+    return (connection.execute(query).scalar() or 0) + 1
+
+
+def _changed(  # what, between which entries
+    connection: Connection,
+    congress: str,
+    where: Conditions,
+    between: tuple[int, int],
+    limit: int,
+    *,
+    few: bool = False,
+) -> list[CasePlace]:
+    """The cases whose last entry lies between two, the last changed first."""
+    cases, entry = select(suggestions.c.id, suggestions.c.version).where(*where), audit_entries.c
+    here = cases.subquery("cases").c
+    if few:
+        here = cases.cte("cases").prefix_with("MATERIALIZED", dialect="postgresql").c
     query = (
         select(here.id, entry.sequence)
-        .join(audit_entries, made)
-        .where(entry.congress == congress)
+        .join(audit_entries, and_(entry.case_id == here.id, entry.version == here.version))
+        .where(
+            entry.congress == congress, entry.sequence >= between[0], entry.sequence < between[1]
+        )
         .order_by(entry.sequence.desc())
         .limit(limit)
     )
-    if start is not None:
-        query = query.where(entry.sequence < start[0])
-    return [CasePlace(case=one, keys=(last,)) for one, last in connection.execute(query)]
+    return [CasePlace(case=one, keys=(at,)) for one, at in connection.execute(query)]
 
 
 def _by_due(  # noqa: PLR0917  # what, from where on

@@ -48,6 +48,7 @@ def _page(
     *,
     after: str | None = None,
     limit: int = 50,
+    bounded: bool = False,
 ) -> CasePage:
     with reading(opened) as connection:
         return list_cases(
@@ -57,6 +58,7 @@ def _page(
             sort=sort,
             after=after,
             limit=limit,
+            bounded=bounded,
         )
 
 
@@ -91,6 +93,35 @@ def test_orders_of_the_list(opened: Engine, year: SmallYear) -> None:
     assert _names(_page(opened, sort=CaseSort.UPDATED), year)[0] == "fence"
     states = [one.state for one in _page(opened, sort=CaseSort.STATE).lines]
     assert states == sorted(states)
+
+
+def test_of_many_cases_the_last_changed_are_found_stretch_by_stretch(
+    opened: Engine, year: SmallYear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = CaseFilter(states=("closed",))
+    few = [
+        _names(_page(opened, sort=CaseSort.UPDATED, filters=one), year) for one in (None, closed)
+    ]
+    monkeypatch.setattr("reports.cases.COUNTED", 0)
+    monkeypatch.setattr("reports.case_order.STRETCH", 1)
+    many = [
+        _names(_page(opened, sort=CaseSort.UPDATED, filters=one), year) for one in (None, closed)
+    ]
+    assert many == few
+    assert len(few[1]) < len(few[0]) == len(year.ids)
+
+
+def test_of_very_many_cases_some_are_counted(
+    opened: Engine, year: SmallYear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.cases.COUNTED", 2)
+    exact = _page(opened, bounded=True)
+    assert (exact.total, exact.more) == (len(year.ids), False)
+    monkeypatch.setattr("reports.cases.MANY", 3)
+    bounded = _page(opened, bounded=True, limit=1)
+    assert (bounded.total, bounded.more) == (2, True)
+    recess = _page(opened, bounded=True, filters=CaseFilter(kind="recess"))
+    assert (recess.total, recess.more) == (1, False)
 
 
 @pytest.mark.parametrize(
