@@ -18,6 +18,7 @@ from app.calendar_file import Said
 from app.calendars import CalendarReport, CalendarWish, calendar_of, fulfil, preview, wish_of_file
 from app.enrolment import Enrolment, enrol, judge
 from app.errors import CalendarRefused, FileUnreadable, RowsRefused
+from app.oversight import oversees
 from app.people import By
 from app.watch import (
     calendar_finding,
@@ -30,9 +31,11 @@ from app.watch import (
 from app.wiring import Services
 from db.accounts import AccountRow, Accounts
 from engine.congress import ADMINISTRATOR_ROLE, Directory
+from engine.redaction import rating_actions
 from reports.audit_search import AuditHits, AuditQuestion, search_audit
 from reports.gauges import dead_count, outbox_queue, timer_queue, uncertain_years
 from reports.names import Names
+from reports.visible import open_to_others, profiles_in_use
 from web.administration import (
     AccountLine,
     CalendarOutcome,
@@ -226,9 +229,21 @@ class AdministrationOfRows:
         self, visitor: Visitor, question: AuditQuestion, *, before: int | None, limit: int
     ) -> AuditHits:
         """Without the text of cases: who did what, when and why."""
-        self.directory(visitor)
-        with self._services.reading() as connection:
-            return search_audit(connection, visitor.congress, question, before=before, limit=limit)
+        directory, services = self.directory(visitor), self._services
+        profile = services.profile_of(visitor.congress)
+        with services.reading() as connection:
+            rules = profiles_in_use(connection, services.profile)
+            return search_audit(
+                connection,
+                visitor.congress,
+                question,
+                before=before,
+                limit=limit,
+                quoted=open_to_others(rules),
+                kept_back=()
+                if oversees(visitor.person, directory, profile)
+                else frozenset().union(*(rating_actions(one) for one in rules)),
+            )
 
     def _by(self, visitor: Visitor, reason: str) -> By:
         return By(actor=visitor.person, reason=reason, now=self._services.clock())

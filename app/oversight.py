@@ -14,12 +14,20 @@ from app.wiring import Reading, Services
 from engine.access import is_of_a_unit
 from engine.calendar import local_day
 from engine.congress import Directory
+from engine.profile import Profile
 from reports.cases import CasePage, CaseSort, list_cases
 from reports.named import NamedSets
 from reports.overview import Overview, overview_of
 from reports.visible import SeenBy, profiles_in_use, seen_by, spelled
 from web.errors import RoleMissing
 from web.gate import Visitor
+
+
+def oversees(person: str, directory: Directory, profile: Profile) -> bool:
+    """Whether the person may see every rating before it is final."""
+    roles = {one.role for one in profile.access.ratings if one.relation == "any"}
+    in_a_unit = is_of_a_unit(person, directory)
+    return not in_a_unit and bool(roles & set(directory.roles_of(person)))
 
 
 class OversightOfRows:
@@ -35,11 +43,7 @@ class OversightOfRows:
         """Whether the visitor may look over the whole."""
         services = self._services
         directory = services.directory(visitor.congress)
-        if is_of_a_unit(visitor.person, directory):
-            return False
-        readers = services.profile_of(visitor.congress).access.ratings
-        roles = {one.role for one in readers if one.relation == "any"}
-        return bool(roles & set(directory.roles_of(visitor.person)))
+        return oversees(visitor.person, directory, services.profile_of(visitor.congress))
 
     def overview(self, visitor: Visitor, session: str) -> Overview:
         """The figures of a session, as this visitor may see its cases."""

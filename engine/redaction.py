@@ -48,7 +48,7 @@ def history_as_seen(
     open_rounds = unfinished_rounds(case.evaluations)
     if not sight.ratings and open_rounds:
         since = min(one.opened_at for one in case.evaluations if one.round in open_rounds)
-        rating = _rating_actions(profile)
+        rating = rating_actions(profile)
         found = [
             one
             for one in found
@@ -114,7 +114,8 @@ def _masked(evaluations: Sequence[Evaluation], person: str) -> Iterable[Evaluati
             yield replace(one, state="open", process=None, result=None, comment=None, at=None)
 
 
-def _rating_actions(profile: Profile) -> frozenset[str]:
+def rating_actions(profile: Profile) -> frozenset[str]:
+    """By which a rating is given."""
     return frozenset(
         action.name
         for machine in profile.machines.values()

@@ -5,13 +5,13 @@ Refuses to judge the chain; `engine.audit` does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, or_, select, true
 
-from db.tables import audit_entries, suggestions
+from db.tables import audit_entries, evaluations, suggestions
 from engine.calendar import local_instant
 
 MOST = 200
@@ -30,7 +30,7 @@ class AuditQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditHit:
-    """One entry; `number` and `title` are those of its case, empty without one."""
+    """One entry; `number` is that of its case, empty without one."""
 
     sequence: int
     at: datetime
@@ -38,7 +38,6 @@ class AuditHit:
     action: str
     case: str
     number: str
-    title: str
     rule: str
     reason: str
     digest: str
@@ -59,14 +58,21 @@ def search_audit(
     *,
     before: int | None = None,
     limit: int = 50,
+    quoted: ColumnElement[bool] | None = None,
+    kept_back: Collection[str] = (),
 ) -> AuditHits:
-    """Entries for which the question holds, those before a sequence only."""
+    """Entries for which the question holds, those before a sequence only.
+
+    `quoted`: of which cases, as a condition on `suggestions`, reasons are told; of all without one.
+    `kept_back`: actions that are not told as long as a rating of their case is missing.
+    """
     here = audit_entries.c
     limit = max(1, min(limit, MOST))
     query = (
         select(
             *(here.sequence, here.at, here.actor, here.action, here.rule, here.digest),
-            *(here.content, here.case_id, suggestions.c.number, suggestions.c.title),
+            *(here.content, here.case_id, suggestions.c.number),
+            _is_quoted(quoted).label("quoted"),
         )
         .select_from(audit_entries)
         .outerjoin(suggestions, suggestions.c.id == here.case_id)
@@ -76,6 +82,11 @@ def search_audit(
     )
     if before is not None:
         query = query.where(here.sequence < before)
+    if kept_back:
+        unfinished = exists().where(
+            evaluations.c.case_id == here.case_id, evaluations.c.state == "open"
+        )
+        query = query.where(~and_(here.action.in_(sorted(kept_back)), unfinished))
     rows = connection.execute(query).all()
     lines = tuple(
         AuditHit(
@@ -85,14 +96,19 @@ def search_audit(
             action=row.action,
             case=row.case_id or "",
             number=row.number or "",
-            title=row.title or "",
             rule=row.rule,
-            reason=_reason(row.content),
+            reason=_reason(row.content) if row.quoted else "",
             digest=row.digest,
         )
         for row in rows[:limit]
     )
     return AuditHits(lines=lines, before=lines[-1].sequence if len(rows) > limit else None)
+
+
+def _is_quoted(quoted: ColumnElement[bool] | None) -> ColumnElement[int]:
+    """1 where the reason may be told; of what is about no case it always may."""
+    told = true() if quoted is None else or_(audit_entries.c.case_id.is_(None), quoted)
+    return case((told, 1), else_=0)
 
 
 def _conditions(question: AuditQuestion) -> list[ColumnElement[bool]]:

@@ -117,9 +117,10 @@ def seen_by_public(congress: str, rules: Iterable[Profile]) -> SeenBy:
 
 def open_to_others(rules: Iterable[Profile]) -> Condition:
     """Cases of whose readings no log is kept: what others may see of them is all."""
-    return _one_of(
-        [and_(_pinned_to(one), _of_secrecy(one.access.secrecy, Showing.WHOLE)) for one in rules]
+    opened = (
+        and_(_pinned_to(one), _of_secrecy(one.access.secrecy, Showing.WHOLE)) for one in rules
     )
+    return or_(false(), *opened)
 
 
 def _pinned_to(profile: Profile) -> Condition:

@@ -19,7 +19,9 @@ from app.public import illustrative_of
 from app.settings import Settings
 from app.wiring import Services, unchecked
 from db.database import reading
+from db.register import RegisterChanges
 from db.tables import notices, outbox
+from engine.congress import ADMINISTRATOR_ROLE, Appointment, Person
 from engine.perform import plain
 from reports.annual import annual_report
 from tests.support.databases import KINDS, database_of
@@ -28,7 +30,8 @@ from tests.support.hall import NOBODY, PARTS, Hall, hall_over
 from tests.support.reported import sql_world
 from tests.support.world import CONGRESS, SESSION, World, local
 
-UNITS = ("clerk-transport",)
+UNITS = ("keeper",)
+"""Of the unit that answers, and administrator besides: a unit's account all the same."""
 OTHERS = ("official", "office", "li-ming")
 """Who reads the case and, as the profile says, no rating that is not final; 李明 is yet to rate."""
 OVERSEERS = ("committee",)
@@ -57,6 +60,8 @@ QUERIES = (
     "/overview/cases?figure=rate.satisfaction.part",
     "/overview/cases?figure=step.rated",
     "/lead/list/all",
+    "/admin/audit?action=rate",
+    "/admin/audit?person=wang-fang",
     *(f"/unit/list/{one}" for one in ("receive", "in-hand", "joint", "replies", "asked")),
 )
 OF_NO_CASE = re.compile(
@@ -82,6 +87,12 @@ class Story:
 def _answered(services: Services, watch: Watch) -> World:
     """A key suggestion of two deputies, answered; both are asked to rate."""
     world = sql_world(services.database)
+    clerk = Appointment(role="unit_clerk", unit="transport")
+    both = (clerk, Appointment(role=ADMINISTRATOR_ROLE))
+    keeper = Person(code="keeper", name="蒋安", appointments=both)
+    services.register.apply(
+        CONGRESS, RegisterChanges(people=(keeper,)), actor="system", reason="到岗", now=world.now
+    )
     world.registered("li-ming").do("designate_key", "chairpersons", form=TOPIC)
     world.at("2026-01-26")
     world.do("hand_over", "committee", assignments=[{"unit": "transport", "kind": "lead"}])
@@ -188,13 +199,12 @@ def test_when_both_have_rated_everybody_sees_it_who_sees_the_case(story: Story) 
         told = get(person, f"/api/v1/suggestions/{story.case}/evaluations").text
         assert COMMENT in told, person
         assert COMMENT in get(person, f"/cases/{story.case}").text
-    rates = {one["name"]: one for one in get("clerk-transport", RATES).json()["items"]}
+    rates = {one["name"]: one for one in get("keeper", RATES).json()["items"]}
     assert (rates["satisfaction"]["numerator"], rates["satisfaction"]["denominator"]) == (0, 1)
-    between = {
-        one["name"]: one for one in json.loads(story.between["clerk-transport", RATES])["items"]
-    }
+    between = {one["name"]: one for one in json.loads(story.between["keeper", RATES])["items"]}
     assert between["satisfaction"]["denominator"] == 0
-    steps = {one["name"]: one for one in get("clerk-transport", FUNNEL).json()["items"]}
+    assert ">评价</th>" in get("keeper", "/admin/audit", action="rate").text
+    steps = {one["name"]: one for one in get("keeper", FUNNEL).json()["items"]}
     assert steps["rated"]["count"] == 1
 
 

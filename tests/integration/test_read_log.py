@@ -14,12 +14,16 @@ from io import BytesIO
 import pytest
 from sqlalchemy import select, update
 
+from app.administration import AdministrationOfRows
 from app.attachments import add_file
 from app.feeds import issue_feed
 from db.database import reading, writing
 from db.reads import Read, Reads
+from db.register import RegisterChanges
 from db.searched import SearchIndex
 from db.tables import commitments, reads, replies, suggestions
+from engine.congress import ADMINISTRATOR_ROLE, Appointment, Person
+from reports.audit_search import AuditQuestion
 from tests.support.databases import KINDS, database_of
 from tests.support.files import png
 from tests.support.hall import Hall, hall_over
@@ -204,6 +208,29 @@ def test_who_may_not_see_it_leaves_no_reading_and_gets_none(log: Log) -> None:
             answer = log.hall.get("committee", address.replace(log.case, closed))
             assert answer.status_code == 404, path
     assert log.noted() == []
+
+
+def test_the_history_of_the_administrator_tells_no_reason_of_it(log: Log) -> None:
+    services, case = log.town.services, log.town.ids["lamps"]
+    keeper = Person(
+        code="keeper", name="蒋安", appointments=(Appointment(role=ADMINISTRATOR_ROLE),)
+    )
+    changes = RegisterChanges(people=(keeper,))
+    services.register.apply(CONGRESS, changes, actor="system", reason="到岗", now=NOW)
+    office, question = AdministrationOfRows(services), AuditQuestion(case=case)
+    visitor = log.town.visitor("keeper")
+    told = {}
+    for secrecy in ("open", "author_hidden"):
+        with writing(services.database) as connection:
+            changed = update(suggestions).where(suggestions.c.id == case).values(secrecy=secrecy)
+            connection.execute(changed)
+        found = office.audit(visitor, question, before=None, limit=99).lines
+        told[secrecy] = {one.reason for one in found}
+        assert len(found) > 5
+    assert len(told["open"]) > 1
+    assert told["author_hidden"] == {""}
+    whole = office.audit(visitor, AuditQuestion(action="register"), before=None, limit=9)
+    assert "到岗" in {one.reason for one in whole.lines}
 
 
 def test_an_open_case_is_read_without_a_word(log: Log) -> None:
