@@ -62,7 +62,7 @@ lint: $(DEV) ## 规范与类型 · style, types and the dependency rule only
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache --no-logo
 
-bench: $(DEV) ## 性能测试 · actions against the same rows in raw SQL, on both databases
+bench: $(DEV) ## 性能测试 · actions, timers and pages beside the same rows in raw SQL
 	$(BIN)/pytest -m benchmark -s tests/benchmark
 
 fmt: $(DEV) ## 整理格式 · format, and mend what can be mended safely
