@@ -37,12 +37,16 @@ ONWARDS = (
     "draft_reply",
     "check_reply",
     "sign_reply",
+    "sign_as_official",
+    "ask_official",
     "deliver_reply",
     "rate",
     "accept_with_explanation",
     "close",
 )
 """What brings a case nearer to its end, in the order in which it is tried."""
+RARE = frozenset({"withdraw", "instruct", "ask_official"})
+OFFICIALS = frozenset({"official", "second-official"})
 NEVER_MEANT = (InvariantBroken, ConditionFailed)
 """Refusals that no walk may meet: the shipped profile would be at fault."""
 
@@ -98,11 +102,11 @@ class Walk:
     def anything(self, rng: Random) -> Command:
         """One of the possible actions, each kind as likely as the other; nonsense if none is.
 
-        Withdrawing is rare, or hardly a walk would get far.
+        Withdrawing and words that move nothing are rare, or hardly a walk would get far.
         """
         found = self.possible()
         if rng.random() < 0.95:
-            found = [pair for pair in found if pair[0].action != "withdraw"]
+            found = [pair for pair in found if pair[0].action not in RARE]
         if not found:
             return self.nonsense(rng)
         action = rng.choice(sorted({one.action for one, _ in found}))
@@ -119,10 +123,14 @@ class Walk:
     def onwards(self, rng: Random) -> Iterator[Command]:
         """Commands that may bring the case nearer to its end, the likeliest first."""
         found = self.possible()
-        met = {one.assignment for one in self.look().contacts}
+        case = self.look()
+        met = {one.assignment for one in case.contacts}
+        # Once in a reply: who has signed is not asked to sign again.
+        signed = {one.assignment for one in case.replies if one.signed_by in OFFICIALS}
+        done = {"record_contact": met, "ask_official": signed}
         for action in ONWARDS:
             for one, actor in found:
-                if one.action == action and not (action == "record_contact" and one.subject in met):
+                if one.action == action and one.subject not in done.get(action, ()):
                     yield self.command(action, actor, one.subject, rng)
 
     def pass_time(self, days: int) -> int:
