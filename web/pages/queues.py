@@ -11,7 +11,10 @@ from reports.duties import Light
 from web.pages.in_hand import Queue
 
 _NOTHING_MINE = Text(zh="眼下没有等您办的。", en="Nothing waits for you now.")
-_NOTHING_LATE = Text(zh="没有超期的。", en="Nothing is overdue.")
+_NOTHING_LATE = Text(
+    zh="没有超期的。有超期的会列在这里，可以直接催办。",
+    en="Nothing is overdue. What is overdue is listed here, to be urged.",
+)
 _LATE = Text(zh="超期的", en="Overdue")
 
 
