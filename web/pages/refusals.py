@@ -15,6 +15,7 @@ from fastapi.responses import Response
 from engine.errors import BihuanError
 from engine.profile import Text
 from web.entrance import Entrance
+from web.pages.held import add_held_forms
 from web.pages.shell import Shell
 
 Answer = Callable[[Request, Exception], Response]
@@ -34,6 +35,7 @@ def add_error_pages(application: FastAPI, entrance: Entrance, shell: Shell) -> N
     for kind in (BihuanError, RequestValidationError, 404, 405):
         told = cast("Answer", application.exception_handlers[kind])
         application.add_exception_handler(kind, _as_page(told, entrance, shell))
+    add_held_forms(application, entrance, shell, _wants_page)
     broken = cast("Answer", application.exception_handlers[Exception])
     application.add_exception_handler(Exception, _as_bare_page(broken, shell))
 
