@@ -208,6 +208,14 @@ def test_when_both_have_rated_everybody_sees_it_who_sees_the_case(story: Story) 
     assert steps["rated"]["count"] == 1
 
 
+def test_figures_are_of_the_whole_congress_and_the_same_for_all(story: Story) -> None:
+    for name in ("funnel", "rates"):
+        public = story.hall.get(NOBODY, f"/api/v1/congresses/{CONGRESS}/{name}").json()
+        shown = public["steps" if name == "funnel" else "rates"]
+        for person in (*UNITS, *OTHERS, *OVERSEERS):
+            assert story.hall.get(person, f"/api/v1/reports/{name}").json()["items"] == shown
+
+
 def test_nobody_rates_in_the_place_of_a_deputy(story: Story) -> None:
     hall, case = story.hall, story.case
     rating = {"process": "satisfied", "result": "satisfied"}

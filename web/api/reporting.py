@@ -110,7 +110,7 @@ def reporting_routes(house: House) -> APIRouter:
 def _add_figures(router: APIRouter, house: House) -> None:
     @router.get("/funnel", summary="各环节件数", responses=refusals("invalid-value"))
     def funnel(visitor: Reader, session: OfSession = "") -> Listed[FunnelStepOut]:
-        """How many suggestions of a session came how far along the loop."""
+        """How many suggestions of the whole congress came how far along the loop in a session."""
         found = house.funnel(visitor, session)
         return Listed(
             items=[
@@ -127,7 +127,7 @@ def _add_figures(router: APIRouter, house: House) -> None:
 
     @router.get("/rates", summary="各项比率及算法", responses=refusals("invalid-value"))
     def rates(visitor: Reader, session: OfSession = "") -> Listed[RateOut]:
-        """The rates of a session with formula and both numbers."""
+        """The rates of the whole congress in a session; ratings count when their round is over."""
         found = house.rates(visitor, session)
         return Listed(
             items=[
