@@ -48,7 +48,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One worker runs a file: what its tests share is set up once."""
     for item in items:
         if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+            file = item.nodeid.partition("::")[0]
+            # Those that read our own files parse them once.
+            group = "architecture" if file.startswith("tests/architecture/") else file
+            item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=_turn)
 
 

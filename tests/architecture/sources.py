@@ -27,13 +27,19 @@ class Source:
 
     @property
     def tree(self) -> ast.Module:
-        return ast.parse(self.text, filename=self.path)
+        """To be looked at only: every check reads the same one."""
+        return _parsed(self.path, self.text)
 
     @property
     def package(self) -> str:
         """The top-level folder, or the empty text for a file in the root."""
         head, slash, _ = self.path.partition("/")
         return head if slash else ""
+
+
+@cache
+def _parsed(path: str, text: str) -> ast.Module:
+    return ast.parse(text, filename=path)
 
 
 def text_files(root: Path = ROOT) -> list[Source]:
