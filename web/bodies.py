@@ -6,13 +6,13 @@ Refuses to know what a body is about.
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from inspect import isawaitable
 from typing import cast
 
-import anyio
 from fastapi import Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
@@ -121,14 +121,15 @@ class _Body:
 
     async def _next(self) -> Message:
         left = min(IDLE_SECONDS, self.bounds.seconds - self._spent)
-        begun = anyio.current_time()
+        clock = asyncio.get_running_loop().time
+        begun = clock()
         try:
-            with anyio.fail_after(max(left, 0.0)):
+            async with asyncio.timeout(max(left, 0.0)):
                 message = await self._receive()
         except TimeoutError:
             self.fault = BodyTooSlow()
             raise self.fault from None
-        self._spent += anyio.current_time() - begun
+        self._spent += clock() - begun
         self._seen += len(message.get("body", b""))
         self._whole = not message.get("more_body", False)
         return message
