@@ -5,11 +5,11 @@ Nothing of it is stored, the refusal is a documented one, and the memory it take
 
 from __future__ import annotations
 
+import asyncio
 import json
 import tracemalloc
 from collections.abc import AsyncIterator
 
-import anyio
 import httpx2
 import pytest
 from fastapi import FastAPI
@@ -43,7 +43,7 @@ def _ask(
         async with httpx2.AsyncClient(transport=transport, base_url="http://testserver") as sender:
             return await sender.post(path, content=body, headers=headers)
 
-    return anyio.run(ask)
+    return asyncio.run(ask())
 
 
 def _entries(api: Api) -> int:
@@ -123,7 +123,7 @@ def test_a_number_too_long_for_any_reader_is_unreadable(api: Api) -> None:
 async def _nothing_more() -> AsyncIterator[bytes]:
     """The beginning of a body, and then nothing for a long time."""
     yield b"--x\r\n"
-    await anyio.sleep(30)
+    await asyncio.sleep(30)
     pytest.fail("it was waited for")
 
 
