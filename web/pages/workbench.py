@@ -117,7 +117,6 @@ def workbench_routes(house: House, entrance: Entrance, shell: Shell) -> APIRoute
             **_who(house.directory(visitor)),
             lights=counted(_whole(house, visitor) if whole is None else whole, PATH),
             asked=wanted,
-            most=MOST_UNITS,
             **facts,
         )
 
@@ -134,7 +133,6 @@ def workbench_routes(house: House, entrance: Entrance, shell: Shell) -> APIRoute
             whole,
             step="choose",
             batch="",
-            page=found,
             **_beside(wanted, found),
         )
 
@@ -159,19 +157,21 @@ def workbench_routes(house: House, entrance: Entrance, shell: Shell) -> APIRoute
     return router
 
 
-def _beside(wanted: Asked, page: AgendaPage) -> dict[str, str]:
-    """The pages before and after this one."""
+def _beside(wanted: Asked, page: AgendaPage) -> dict[str, object]:
+    """The page of the list, and where those before and after it are."""
     return {
+        "page": page,
         "before": wanted.address(PATH, page=page.page - 1) if page.page > 1 else "",
         "next": wanted.address(PATH, page=page.page + 1) if page.page < page.pages else "",
     }
 
 
 def _who(directory: Directory) -> dict[str, object]:
-    """The units to choose from, and how units and people are called."""
+    """The units to choose from and how many of them, and how units and people are called."""
     units = sorted(directory.units.values(), key=attrgetter("name"))
     return {
         "units": units,
+        "most": MOST_UNITS,
         "names": {one.code: one.name for one in units},
         "people": {code: one.name for code, one in directory.people.items()},
     }
