@@ -112,7 +112,7 @@ class HouseOfRows:
         at, details = looked.at, looked.sight.details
         view = case_lines(
             looked.case,
-            looked.history(entries, visitor.person),
+            entries,
             profile=at.profile,
             directory=at.directory,
             calendar=at.calendar,

@@ -28,7 +28,13 @@ _CODES: Mapping[HTTPStatus, tuple[str, ...]] = {
             "unknown-channel",
         ),
         *("unknown-congress", "unknown-delivery", "unknown-feed", "unknown-file", "unknown-leave"),
-        *("unknown-person", "unknown-profile", "unknown-subject", "unknown-template", "unknown-unit"),
+        *(
+            "unknown-person",
+            "unknown-profile",
+            "unknown-subject",
+            "unknown-template",
+            "unknown-unit",
+        ),
     ),
     HTTPStatus.CONFLICT: (
         *("not-allowed", "condition-refused", "stale-case", "timer-gone", "extension-refused"),
