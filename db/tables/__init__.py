@@ -8,6 +8,7 @@ from db.tables.access import (
     attachments,
     form_drafts,
     reads,
+    recovery_codes,
     sign_ins,
     web_sessions,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "preferences",
     "profiles",
     "reads",
+    "recovery_codes",
     "replies",
     "requests",
     "returns",

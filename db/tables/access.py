@@ -45,6 +45,16 @@ accounts = Table(
     CheckConstraint("failures >= 0", name="failures_counted"),
 )
 
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    key("account"),
+    number_key("number"),
+    text("digest"),
+    instant_or_none("used_at"),
+    refers("account", "accounts id"),
+)
+
 web_sessions = Table(
     "web_sessions",
     metadata,
