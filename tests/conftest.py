@@ -13,6 +13,7 @@ from tests.support.databases import (
     bare_database,
     database,
     database_url,
+    servers,
 )
 from tests.support.thrift import _thrift, shipped_passwords
 
@@ -30,7 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    dearest.measure(config)
+    dearest.measure(config, servers)
 
 
 @pytest.fixture(autouse=True)

@@ -32,6 +32,7 @@ CARELESS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 """What a test may do without: nobody will want its rows after a power cut."""
 
 _numbers = count(1)
+_servers: list[int] = []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,7 @@ def postgres_server(*, durable: bool = False) -> str:
     kind = "durable" if durable else "quick"
     folder = Path(tempfile.gettempdir()) / f"bihuan-{kind}-{run[:12]}"
     server = get_server(folder, cleanup_mode="delete")
+    _servers.append(server.get_pid())
     address, _, parameters = server.get_uri("").partition("/?")
     url = f"{address}/{{name}}?{parameters}"
     if not durable:
@@ -67,6 +69,11 @@ def postgres_server(*, durable: bool = False) -> str:
                 connection.execute(sql.SQL("ALTER SYSTEM SET {}").format(sql.SQL(setting)))
             connection.execute("SELECT pg_reload_conf()")
     return url
+
+
+def servers() -> tuple[int, ...]:
+    """The processes of the servers that were asked for here, which all workers share."""
+    return tuple(_servers)
 
 
 def _make_template(

@@ -1,15 +1,17 @@
 """What tests cost in processor time: the dearest files are told, a test beyond its budget fails.
 
-Wall time would depend on who else is at work. PostgreSQL's own time is not seen, nor that of a
-process that nobody waited for yet.
+Wall time would depend on who else is at work. A process that a test started costs it what it uses
+while the test runs; servers that all tests share, which are PostgreSQL's, are told apart.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
+from typing import Any
 
 import pytest
+
+from tests.support.processes import own_time, time_below, time_of
 
 BUDGET = 12.0
 """Seconds that a test may take itself: four times what the dearest take on a quiet machine."""
@@ -36,21 +38,27 @@ UNBOUND = ("benchmark", "long")
 """Marks of tests that run by themselves and may take what they take."""
 
 SPENT = "processor_seconds"
+BESIDE = "processor_seconds_of_servers"
 
 
 def spent() -> float:
-    """Seconds of this process and of those it waited for."""
-    times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
+    """Seconds of this process and of all it started."""
+    return own_time() + time_below()
+
+
+def _nothing() -> tuple[int, ...]:
+    return ()
 
 
 class Dearest:
     """Measures set-up, test and tear-down; works in each process of a run."""
 
-    def __init__(self, budget: float) -> None:
+    def __init__(self, budget: float, servers: Callable[[], Iterable[int]]) -> None:
         self._budget = budget
+        self._servers = servers
         self._last = 0.0
         self._files: dict[str, float] = {}
+        self._beside = 0.0
 
     def pytest_runtest_logstart(self) -> None:
         self._last = spent()
@@ -61,7 +69,8 @@ class Dearest:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
         now = spent()
-        seconds, self._last = now - self._last, now
+        # What an orphan used went with it.
+        seconds, self._last = max(0.0, now - self._last), now
         vars(report)[SPENT] = seconds
         budget, _why = DEAR.get(item.nodeid.partition("::")[0], (self._budget, ""))
         bound = not any(item.get_closest_marker(one) for one in UNBOUND)
@@ -77,12 +86,24 @@ class Dearest:
         file = report.nodeid.partition("::")[0]
         self._files[file] = self._files.get(file, 0.0) + getattr(report, SPENT, 0.0)
 
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        self._beside = max(self._beside, time_of(self._servers()))
+        if hasattr(session.config, "workeroutput"):
+            session.config.workeroutput[BESIDE] = self._beside
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:  # noqa: ANN401  # xdist's, which may not be there
+        # All workers asked the same servers.
+        told = getattr(node, "workeroutput", {}).get(BESIDE, 0.0)
+        self._beside = max(self._beside, told)
+
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         whole = sum(self._files.values())
         terminalreporter.section(f"{whole:.0f} s of processor time, the dearest files")
         dearest = sorted(self._files, key=self._files.__getitem__, reverse=True)
         for name in dearest[:TOLD]:
             terminalreporter.line(f"{self._files[name]:7.1f} s  {name}")
+        terminalreporter.line(f"{self._beside:7.1f} s  servers that all share, beside")
 
 
 def add_option(parser: pytest.Parser) -> None:
@@ -96,6 +117,7 @@ def add_option(parser: pytest.Parser) -> None:
     )
 
 
-def measure(config: pytest.Config) -> None:
-    """Measure this run."""
-    config.pluginmanager.register(Dearest(config.getoption("--processor-budget")), "dearest")
+def measure(config: pytest.Config, servers: Callable[[], Iterable[int]] = _nothing) -> None:
+    """Measure this run; `servers` are processes that no test starts for itself."""
+    measuring = Dearest(config.getoption("--processor-budget"), servers)
+    config.pluginmanager.register(measuring, "dearest")
