@@ -6,6 +6,8 @@ row, never a row without bytes. Refuses to decide who sees a case; the house doe
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,12 +17,13 @@ from app.file_names import safe_name
 from app.file_store import FileStore
 from app.settings import Settings
 from app.wiring import Services
-from db.attachments import AttachmentRow, Attachments
+from db.attachments import AttachmentRow, Attachments, Kept
 from db.backup import file_of
+from db.once import Wish
 from engine.case import Case
 from engine.profile import Text
 from reports.names import Names
-from web.attachments import CaseFiles, FileLine, OpenedFile, Upload
+from web.attachments import AddedFile, CaseFiles, FileLine, OpenedFile, Upload
 from web.gate import Visitor
 from web.house import House
 
@@ -39,18 +42,26 @@ def file_store(services: Services) -> FileStore:
     return FileStore(FOLDER if database is None else database.parent / "files")
 
 
-def add_file(services: Services, case: Case, upload: Upload, *, actor: str) -> AttachmentRow:
-    """Judge the content, keep the bytes, then write the row; refused, nothing stays."""
+def add_file(services: Services, case: Case, upload: Upload, *, actor: str) -> Kept:
+    """Judge the content, keep the bytes, then write the row; refused, nothing stays.
+
+    What the same request has added before is told again; with other content it is refused.
+    """
     reason = _reason(upload.reason)
     store = file_store(services)
     received = store.receive(upload.content, megabytes=services.settings.file_megabytes)
+    rows = Attachments(services.database)
+    wish = _wish(upload.key, case.id, actor, upload.name, reason, received.digest)
     try:
+        earlier = None if wish is None else rows.added_before(case.congress, wish)
+        if earlier is not None:
+            return Kept(row=earlier, first=False)
         kind = recognise(received.file)
         name = safe_name(upload.name, kind)
         store.keep(received)
     finally:
         store.forget(received)
-    return Attachments(services.database).add(
+    return rows.add(
         case.congress,
         case.id,
         name=name,
@@ -60,7 +71,16 @@ def add_file(services: Services, case: Case, upload: Upload, *, actor: str) -> A
         actor=actor,
         reason=reason,
         now=services.clock(),
+        wish=wish,
     )
+
+
+def _wish(key: str | None, *told: object) -> Wish | None:
+    """A request key with all that it came with."""
+    if key is None:
+        return None
+    text = json.dumps(told, ensure_ascii=False).encode(errors="surrogatepass")
+    return Wish(key=key, fingerprint=hashlib.sha256(text).hexdigest())
 
 
 def offered(services: Services, case: Case) -> tuple[AttachmentRow, ...]:
@@ -101,10 +121,11 @@ class FilesOfHouse:
             may_add=bool(seen.actions),
         )
 
-    def add(self, visitor: Visitor, reference: str, upload: Upload) -> FileLine:
+    def add(self, visitor: Visitor, reference: str, upload: Upload) -> AddedFile:
         """Keep a file of somebody for whom there is something to do in the case."""
         seen = self.house.case(visitor, reference, door="files")
-        if KEPT_BACK in seen.hidden or not seen.actions:
+        may = bool(seen.actions) or self._was_used(visitor, upload.key)
+        if KEPT_BACK in seen.hidden or not may:
             raise FileNotYours(
                 what=Text(zh="上传附件", en="add a file"),
                 reason=Text(
@@ -112,8 +133,16 @@ class FilesOfHouse:
                     en="there is nothing for you to do in this case now, ask whoever handles it",
                 ),
             )
-        row = add_file(self.services, seen.view.case, upload, actor=visitor.person)
-        return _line(row, Names(self.house.directory(visitor)), visitor)
+        kept = add_file(self.services, seen.view.case, upload, actor=visitor.person)
+        line = _line(kept.row, Names(self.house.directory(visitor)), visitor)
+        return AddedFile(line=line, first=kept.first)
+
+    def _was_used(self, visitor: Visitor, key: str | None) -> bool:
+        """The second of two clicks gets the first one's answer, whatever was done in between."""
+        if key is None:
+            return False
+        with self.services.store.read(visitor.congress) as transaction:
+            return transaction.answer(key) is not None
 
     def open(self, visitor: Visitor, reference: str, number: int) -> OpenedFile:
         """One file, its bytes checked against their digest."""
@@ -124,29 +153,35 @@ class FilesOfHouse:
         line = _line(row, Names(self.house.directory(visitor)), visitor)
         return OpenedFile(line=line, content=file_store(self.services).read(row.digest))
 
-    def remove(self, visitor: Visitor, reference: str, number: int, reason: str) -> None:
+    def remove(
+        self, visitor: Visitor, reference: str, number: int, reason: str, *, key: str | None = None
+    ) -> None:
         """Offer it no more."""
         seen = self.house.case(visitor, reference, door="files")
         if KEPT_BACK in seen.hidden:
             raise UnknownFile(case=reference, number=number)
         case = seen.view.case
+        wish = _wish(key, case.id, visitor.person, number, _reason(reason))
+        rows = Attachments(self.services.database)
+        if wish is not None and rows.removed_before(case.congress, wish):
+            return
         row = offered_one(self.services, case, number)
         if row.added_by != visitor.person:
             raise FileNotYours(
                 what=Text(zh="移除附件", en="remove the file"),
                 reason=Text(zh="不是您上传的", en="somebody else added it"),
             )
-        remove_file(self.services, case, number, actor=visitor.person, reason=reason)
-
-
-def remove_file(services: Services, case: Case, number: int, *, actor: str, reason: str) -> None:
-    """Offer it no more; UnknownFile when somebody was faster."""
-    given = _reason(reason)
-    done = Attachments(services.database).remove(
-        case.congress, case.id, number, actor=actor, reason=given, now=services.clock()
-    )
-    if not done:
-        raise UnknownFile(case=case.number or case.id, number=number)
+        done = rows.remove(
+            case.congress,
+            case.id,
+            number,
+            actor=visitor.person,
+            reason=_reason(reason),
+            now=self.services.clock(),
+            wish=wish,
+        )
+        if not done:
+            raise UnknownFile(case=case.number or case.id, number=number)
 
 
 def _reason(given: str) -> str:

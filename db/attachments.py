@@ -12,11 +12,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Engine, func, insert, select, update
 
 from db.database import reading, writing
+from db.once import Wish, answered, keep_answer
 from db.prepared import Batch
 from db.save import add_entries
 from db.select import lock_congress
 from db.tables import attachments, suggestions
-from engine.audit import ChainHead, attach
+from engine.audit import AuditEntry, ChainHead, attach
+from engine.command import Receipt
 from engine.profile import Text
 
 ADDED, REMOVED = "attachment_added", "attachment_removed"
@@ -45,8 +47,16 @@ class AttachmentRow:
     removed_by: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A file that was added; `first` is False when the same request had added it before."""
+
+    row: AttachmentRow
+    first: bool
+
+
 class Attachments:
-    """The attachments of a database."""
+    """The attachments of a database. With a `wish` each change is made once."""
 
     def __init__(self, database: Engine) -> None:
         self._database = database
@@ -63,11 +73,15 @@ class Attachments:
         actor: str,
         reason: str,
         now: datetime,
-    ) -> AttachmentRow:
+        wish: Wish | None = None,
+    ) -> Kept:
         """A new row under the next number of the case, with its entry in the history."""
         with writing(self._database) as connection:
             # Whoever numbers or chains waits here, on either kind of database.
             known = lock_congress(connection, congress)
+            earlier = _earlier(connection, congress, wish)
+            if earlier is not None:
+                return Kept(row=earlier, first=False)
             query = select(func.coalesce(func.max(attachments.c.number), 0))
             last = connection.execute(query.where(attachments.c.case_id == case_id)).scalar_one()
             row = AttachmentRow(
@@ -83,15 +97,26 @@ class Attachments:
                 added_at=now,
             )
             connection.execute(insert(attachments).values(asdict(row)))
-            _enter(connection, known.head, row, by=actor, did=ADDED, reason=reason, now=now)
-        return row
+            entry = _enter(connection, known.head, row, by=actor, did=ADDED, reason=reason, now=now)
+            keep_answer(connection, congress, wish, _receipt(row, entry))
+        return Kept(row=row, first=True)
 
     def remove(
-        self, congress: str, case_id: str, number: int, *, actor: str, reason: str, now: datetime
+        self,
+        congress: str,
+        case_id: str,
+        number: int,
+        *,
+        actor: str,
+        reason: str,
+        now: datetime,
+        wish: Wish | None = None,
     ) -> bool:
         """Offer it no more; False when it was not offered. Row and bytes stay, as evidence."""
         with writing(self._database) as connection:
             known = lock_congress(connection, congress)
+            if answered(connection, congress, wish) is not None:
+                return True
             here = attachments.c
             found = _rows(
                 connection,
@@ -103,8 +128,21 @@ class Attachments:
                 return False
             query = update(attachments).where(here.case_id == case_id, here.number == number)
             connection.execute(query.values(removed_at=now, removed_by=actor))
-            _enter(connection, known.head, found[0], by=actor, did=REMOVED, reason=reason, now=now)
+            entry = _enter(
+                connection, known.head, found[0], by=actor, did=REMOVED, reason=reason, now=now
+            )
+            keep_answer(connection, congress, wish, _receipt(found[0], entry))
         return True
+
+    def added_before(self, congress: str, wish: Wish) -> AttachmentRow | None:
+        """The file that the same request added before; RequestKeyReused for another request."""
+        with reading(self._database) as connection:
+            return _earlier(connection, congress, wish)
+
+    def removed_before(self, congress: str, wish: Wish) -> bool:
+        """Whether the same request took its file back before."""
+        with reading(self._database) as connection:
+            return answered(connection, congress, wish) is not None
 
     def of_case(self, case_id: str) -> tuple[AttachmentRow, ...]:
         """Those of a case in order of their numbers, removed ones too."""
@@ -117,6 +155,28 @@ class Attachments:
             return _rows(connection)
 
 
+def _earlier(connection: Connection, congress: str, wish: Wish | None) -> AttachmentRow | None:
+    receipt = answered(connection, congress, wish)
+    if receipt is None:
+        return None
+    here = attachments.c
+    (row,) = _rows(connection, here.case_id == receipt.case, here.number == receipt.subject)
+    return row
+
+
+def _receipt(row: AttachmentRow, entry: AuditEntry) -> Receipt:
+    """As that of an action, whose subject is the file; no state was left."""
+    return Receipt(
+        case=row.case_id,
+        number=None,
+        version=entry.version,
+        state="",
+        action=entry.action,
+        subject=row.number,
+        audit_sequence=entry.sequence,
+    )
+
+
 def _enter(
     connection: Connection,
     head: ChainHead,
@@ -126,7 +186,7 @@ def _enter(
     did: str,
     reason: str,
     now: datetime,
-) -> None:
+) -> AuditEntry:
     """The entry in the history of the case, which keeps its version: no rule was applied."""
     version = select(suggestions.c.version).where(suggestions.c.id == row.case_id)
     told = {"number": row.number, "name": row.name, "size": row.size, "digest": row.digest}
@@ -143,6 +203,7 @@ def _enter(
     batch = Batch(connection)
     add_entries(batch, [entry])
     batch.send()
+    return entry
 
 
 def _rows(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[AttachmentRow, ...]:

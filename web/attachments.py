@@ -31,11 +31,15 @@ class UploadUnreadable(WebError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """A file as it comes in: nothing of it is believed. `reason` is what it is for."""
+    """A file as it comes in: nothing of it is believed. `reason` is what it is for.
+
+    `key`: a request key of its own; sent again with the same file it adds no other one.
+    """
 
     name: str
     reason: str
     content: BinaryIO
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,14 @@ class FileLine:
     added_by: str
     added_at: datetime
     mine: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddedFile:
+    """A file that was handed in; `first` is False when the same request came before."""
+
+    line: FileLine
+    first: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,14 +92,16 @@ class Files(Protocol):
         """Those of a case; `unknown-case` for a case that the visitor may not see."""
         ...
 
-    def add(self, visitor: Visitor, reference: str, upload: Upload) -> FileLine:
-        """Keep a file; refused for what it is, its size, or who brings it."""
+    def add(self, visitor: Visitor, reference: str, upload: Upload) -> AddedFile:
+        """Keep a file, once; refused for what it is, its size, or who brings it."""
         ...
 
     def open(self, visitor: Visitor, reference: str, number: int) -> OpenedFile:
         """One file; `unknown-file` when it is not there or was removed."""
         ...
 
-    def remove(self, visitor: Visitor, reference: str, number: int, reason: str) -> None:
-        """Offer it no more; only who added it may."""
+    def remove(
+        self, visitor: Visitor, reference: str, number: int, reason: str, *, key: str | None = None
+    ) -> None:
+        """Offer it no more; only who added it may. With a key the second time is the first."""
         ...

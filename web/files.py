@@ -6,10 +6,12 @@ Refuses to know rights and kinds of files; the port `Files` does.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, BinaryIO
 from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Path, Request
@@ -45,11 +47,12 @@ FileNumber = Annotated[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """A form that came in with its file."""
+    """A form that came in with its file. `begun`: which page it was filled in on."""
 
     form: FormData
     upload: Upload
     csrf: str
+    begun: str
 
 
 async def unpacked(request: Request, megabytes: int) -> Parcel:
@@ -74,7 +77,7 @@ async def unpacked(request: Request, megabytes: int) -> Parcel:
         await form.close()
         raise _unreadable("没有选择文件", "no file was chosen")
     upload = Upload(name=usable(file.filename), reason=usable(str(reason)), content=file.file)
-    return Parcel(form=form, upload=upload, csrf=str(csrf))
+    return Parcel(form=form, upload=upload, csrf=str(csrf), begun=str(form.get("begun", "")))
 
 
 async def _bounded(request: Request, most: int, megabytes: int) -> AsyncGenerator[bytes, None]:
@@ -113,7 +116,7 @@ def sent(opened: OpenedFile) -> Response:
 def file_routes(files: Files, entrance: Entrance, shell: Shell) -> APIRouter:
     """The pages."""
     router = APIRouter(include_in_schema=False)
-    pages = _Pages(files=files, shell=shell)
+    pages = _Pages(files=files, shell=shell, entrance=entrance)
     shell.offer_beside(Place(path="files", label=Text(zh="附件", en="Files")))
 
     @router.get("/cases/{reference}/files")
@@ -128,7 +131,7 @@ def file_routes(files: Files, entrance: Entrance, shell: Shell) -> APIRouter:
             return await run_in_threadpool(pages.refused, request, visitor, reference, error)
         try:
             entrance.csrf(request, visitor, parcel.csrf)
-            return await run_in_threadpool(pages.add, request, visitor, reference, parcel.upload)
+            return await run_in_threadpool(pages.add, request, visitor, reference, parcel)
         finally:
             await parcel.form.close()
 
@@ -145,9 +148,11 @@ def file_routes(files: Files, entrance: Entrance, shell: Shell) -> APIRouter:
         *,
         csrf: Annotated[str, Form()] = "",
         reason: Annotated[str, Form()] = "",
+        begun: Annotated[str, Form()] = "",
     ) -> Response:
         entrance.csrf(request, visitor, csrf)
-        return pages.remove(request, visitor, reference, number, reason)
+        key = _key(begun, visitor, reference, "remove", number, reason)
+        return pages.remove(request, visitor, reference, number, reason=reason, key=key)
 
     return router
 
@@ -158,6 +163,7 @@ class _Pages:
 
     files: Files
     shell: Shell
+    entrance: Entrance
 
     def listed(
         self,
@@ -176,22 +182,34 @@ class _Pages:
             status,
             files=found,
             reference=reference,
+            begun=f"{self.entrance.arrival(request).at.isoformat()} {len(found.lines)}",
             megabytes=self.files.megabytes,
             told="" if error is None else error.message(self.shell.language(request, visitor)),
         )
 
-    def add(self, request: Request, visitor: Visitor, reference: str, upload: Upload) -> Response:
+    def add(self, request: Request, visitor: Visitor, reference: str, parcel: Parcel) -> Response:
+        """What was sent twice from the same page is one file, as it is one request."""
+        given = parcel.upload
+        told = (reference, "add", given.name, given.reason, _digest(given.content))
+        key = _key(parcel.begun, visitor, *told)
         try:
-            self.files.add(visitor, reference, upload)
+            self.files.add(visitor, reference, replace(given, key=key))
         except BihuanError as error:
             return self.refused(request, visitor, reference, error)
         return _back(reference)
 
-    def remove(
-        self, request: Request, visitor: Visitor, reference: str, number: int, reason: str
+    def remove(  # a form
+        self,
+        request: Request,
+        visitor: Visitor,
+        reference: str,
+        number: int,
+        *,
+        reason: str,
+        key: str | None,
     ) -> Response:
         try:
-            self.files.remove(visitor, reference, number, reason)
+            self.files.remove(visitor, reference, number, reason, key=key)
         except BihuanError as error:
             return self.refused(request, visitor, reference, error)
         return _back(reference)
@@ -202,6 +220,23 @@ class _Pages:
         if isinstance(error, UnknownCase):
             raise error
         return self.listed(request, visitor, reference, status=status_of(error), error=error)
+
+
+def _key(begun: str, visitor: Visitor, *told: object) -> str | None:
+    """The request key of a form: who, on which page, and all that it says."""
+    if not begun:
+        return None
+    text = json.dumps([begun, visitor.person, *told]).encode(errors="surrogatepass")
+    return f"page-{hashlib.sha256(text).hexdigest()[:40]}"
+
+
+def _digest(content: BinaryIO) -> str:
+    """Of all bytes, which can be read once more afterwards."""
+    found = hashlib.sha256()
+    while part := content.read(MEGABYTE):
+        found.update(part)
+    content.seek(0)
+    return found.hexdigest()
 
 
 def _back(reference: str) -> Response:

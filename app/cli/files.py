@@ -53,7 +53,7 @@ def add(
         try:
             with path.open("rb") as opened:
                 upload = Upload(name=path.name, reason=reason, content=opened)
-                row = add_file(services, case, upload, actor=actor)
+                row = add_file(services, case, upload, actor=actor).row
         except OSError as error:
             told = Text(zh="不存在或不能读", en="it is not there or cannot be read")
             raise FileUnreadable(file=path, reason=told) from error
@@ -139,8 +139,7 @@ def _read(services: Services, reference: str) -> Case:
     """The case, of which something is shown."""
     congress = services.congress()
     case = _case(services, congress, reference)
-    profile = services.profile(case.profile, case.profile_version)
-    note_at_the_command_line(services, case, profile)
+    note_at_the_command_line(services, case)
     return case
 
 

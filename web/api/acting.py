@@ -15,7 +15,6 @@ from engine.errors import InvalidValue, StaleCase
 from reports.names import Names
 from web.api.access import Actor, Reader
 from web.api.acting_models import (
-    KEY_PATTERN,
     LARGEST,
     Beginning,
     Bulk,
@@ -27,22 +26,14 @@ from web.api.acting_models import (
 )
 from web.api.acting_parts import action_out, preview_out, receipt_out, tried_out, verdicts_out
 from web.api.answers import NO_CONTROL, Reference
+from web.api.once import REPLAYED, Key, own_key
 from web.api.refusals import ACTING, CHANGING, refusals, unreadable
 from web.gate import Visitor
 from web.house import House
 from web.problems import problem_of
 
 DOOR = "api"
-REPLAYED = "Idempotency-Replayed"
 DryRun = Annotated[bool, Query(description="只试办,不保存 · only try it, store nothing")]
-Key = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        pattern=KEY_PATTERN,
-        description="请求号:重发不会办两次 · sent again, it gets the first answer",
-    ),
-]
 Match = Annotated[
     str | None,
     Header(
@@ -114,7 +105,7 @@ def _add_performing(router: APIRouter, house: House) -> None:
             actor=visitor.person,
             now=house.now(),
             form=sent.form,
-            request_key=_own(visitor, key),
+            request_key=own_key(visitor, key),
         )
         return _answer(house, visitor, command, dry_run=dry_run, status=HTTPStatus.CREATED)
 
@@ -144,7 +135,7 @@ def _add_performing(router: APIRouter, house: House) -> None:
             subject=sent.subject,
             form=sent.form,
             expected_version=_version_in(match),
-            request_key=_own(visitor, key),
+            request_key=own_key(visitor, key),
         )
         try:
             return _answer(house, visitor, command, dry_run=dry_run, status=HTTPStatus.OK)
@@ -176,7 +167,7 @@ def _add_bulk(router: APIRouter, house: House) -> None:
                 subject=one.subject,
                 form=one.form,
                 expected_version=one.expected_version,
-                request_key=_own(visitor, one.request_key),
+                request_key=own_key(visitor, one.request_key),
             )
             for one in sent.rows
         ]
@@ -221,11 +212,6 @@ def _only_beginning(house: House, visitor: Visitor) -> str:
     raise InvalidValue(
         what="动作 / action", value="", reason=f"请指明其一:{known} / name one of them"
     )
-
-
-def _own(visitor: Visitor, key: str | None) -> str | None:
-    """A key names a wish of this visitor: two programs may count from 1 each."""
-    return None if key is None else f"{visitor.person}:{key}"
 
 
 def _version_in(match: str | None) -> int | None:

@@ -5,6 +5,7 @@ The rules are those of the pages, and so are the bounds; this only puts them int
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -15,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 
 from web.api.access import Actor, Reader
 from web.api.answers import NO_CONTROL, Answer, Reference
+from web.api.once import REPLAY_HEADER, REPLAYED, Key, own_key
 from web.api.refusals import refusals
 from web.attachments import Files
 from web.files import FileNumber, sent, unpacked
@@ -22,7 +24,7 @@ from web.files import FileNumber, sent, unpacked
 LONGEST_REASON = 200
 REFUSED = (
     *("unknown-case", "file-refused", "file-too-large", "file-not-yours", "upload-unreadable"),
-    *("form-forged", "body-too-slow"),
+    *("form-forged", "body-too-slow", "request-key-reused"),
 )
 BODY: dict[str, Any] = {
     "requestBody": {
@@ -89,16 +91,26 @@ def api_file_routes(files: Files) -> APIRouter:
         "",
         summary="上传附件 · hand in a file",
         status_code=HTTPStatus.CREATED,
-        responses=refusals(*REFUSED),
+        responses={201: {"headers": REPLAY_HEADER}, **refusals(*REFUSED)},
         openapi_extra=BODY,
     )
-    async def add(request: Request, reference: Reference, visitor: Actor) -> FileAnswer:
+    async def add(
+        request: Request,
+        response: Response,
+        reference: Reference,
+        visitor: Actor,
+        key: Key = None,
+    ) -> FileAnswer:
+        """Hand one in, once: the same key with the same file, name and reason adds no other."""
         parcel = await unpacked(request, files.megabytes)
+        upload = replace(parcel.upload, key=own_key(visitor, key))
         try:
-            line = await run_in_threadpool(files.add, visitor, reference, parcel.upload)
+            kept = await run_in_threadpool(files.add, visitor, reference, upload)
         finally:
             await parcel.form.close()
-        return FileAnswer.model_validate(line)
+        if not kept.first:
+            response.headers[REPLAYED] = "true"
+        return FileAnswer.model_validate(kept.line)
 
     @router.get(
         "/{number}",
@@ -114,10 +126,12 @@ def api_file_routes(files: Files) -> APIRouter:
         summary="移除附件 · take a file back",
         status_code=HTTPStatus.NO_CONTENT,
         responses=refusals(
-            *("unknown-case", "unknown-file", "file-not-yours", "file-refused", "form-forged")
+            *("unknown-case", "unknown-file", "file-not-yours", "file-refused", "form-forged"),
+            "request-key-reused",
         ),
     )
     def remove(
+        *,
         reference: Reference,
         number: FileNumber,
         visitor: Actor,
@@ -125,7 +139,9 @@ def api_file_routes(files: Files) -> APIRouter:
             str,
             Query(max_length=LONGEST_REASON, pattern=NO_CONTROL, description="原因 · why"),
         ],
+        key: Key = None,
     ) -> None:
-        files.remove(visitor, reference, number, reason)
+        """Offer it no more; with a key, the second time gets the answer of the first."""
+        files.remove(visitor, reference, number, reason, key=own_key(visitor, key))
 
     return router
