@@ -45,9 +45,10 @@ def note_reading(
 
 
 def note_at_the_command_line(
-    services: Services, case: Case, profile: Profile, *, person: str = ADMINISTRATOR
+    services: Services, case: Case, *, person: str = ADMINISTRATOR
 ) -> None:
     """The reading of a command, in the name of whoever it acts for."""
+    profile = services.profile(case.profile, case.profile_version)
     note_reading(
         services, case, profile, person=person, door=COMMAND_LINE, right=COMMAND_LINE, visit=""
     )
@@ -61,8 +62,7 @@ def note_cases_read(
     for one in sorted(set(cases)):
         with services.store.read(congress) as transaction:
             case = transaction.case(one)
-            profile = transaction.profile(case.profile, case.profile_version)
-        note_at_the_command_line(services, case, profile, person=person)
+        note_at_the_command_line(services, case, person=person)
 
 
 def _identity(visit: str, case: str) -> str:

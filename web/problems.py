@@ -20,21 +20,10 @@ _CODES: Mapping[HTTPStatus, tuple[str, ...]] = {
         *("not-authorized", "scope-missing", "form-forged", "file-not-yours", "role-missing"),
     ),
     HTTPStatus.NOT_FOUND: (
-        *(
-            "unknown-account",
-            "unknown-action",
-            "unknown-attempt",
-            "unknown-case",
-            "unknown-channel",
-        ),
-        *("unknown-congress", "unknown-delivery", "unknown-feed", "unknown-file", "unknown-leave"),
-        *(
-            "unknown-person",
-            "unknown-profile",
-            "unknown-subject",
-            "unknown-template",
-            "unknown-unit",
-        ),
+        *("unknown-account", "unknown-action", "unknown-attempt", "unknown-case"),
+        *("unknown-channel", "unknown-congress", "unknown-delivery", "unknown-feed"),
+        *("unknown-file", "unknown-leave", "unknown-person", "unknown-profile"),
+        *("unknown-subject", "unknown-template", "unknown-unit"),
     ),
     HTTPStatus.CONFLICT: (
         *("not-allowed", "condition-refused", "stale-case", "timer-gone", "extension-refused"),

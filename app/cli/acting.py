@@ -109,7 +109,7 @@ def _one(call: Call, services: Services, congress: str, given: Given) -> None:
     if given.dry_run:
         decision = services.desk.preview(command)
         if decision.before is not None:
-            note_at_the_command_line(services, decision.before, profile, person=given.actor)
+            note_at_the_command_line(services, decision.before, person=given.actor)
         call.give(_previewed(decision), *_preview_lines(decision, profile))
         return
     receipt = services.desk.perform(command)

@@ -193,7 +193,7 @@ def show(
 
 def _view(services: Services, code: str, reference: str, today: date) -> tuple[CaseView, Profile]:
     found, at, _ = services.desk.look(code, reference, services.clock())
-    note_at_the_command_line(services, found, at.profile)
+    note_at_the_command_line(services, found)
     view = case_lines(
         found,
         services.trail.history(found.id),

@@ -181,7 +181,7 @@ def route(
         if case:
             known, at, _ = services.desk.look(congress, case, services.clock())
             profile = at.profile
-            note_at_the_command_line(services, known, profile)
+            note_at_the_command_line(services, known)
             proposal = propose(
                 profile,
                 field=known.field,

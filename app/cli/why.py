@@ -49,7 +49,7 @@ def why(
 def explain_case(call: Call, services: Services, reference: str, *, kind: str, ended: bool) -> None:
     """Give the answer for a case; OptionInvalid for a kind that its rules do not have."""
     found, at, _ = services.desk.look(services.congress(), reference, services.clock())
-    note_at_the_command_line(services, found, at.profile)
+    note_at_the_command_line(services, found)
     if kind and kind not in at.profile.clocks:
         known = "、".join(at.profile.clocks)
         raise OptionInvalid(option="--clock", reason=f"没有期限 {kind};可用 / use {known}")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -21,12 +22,19 @@ from app.public import FiguresOfRows
 from db.database import writing
 from db.tables import accounts
 from engine.audit import verify
-from engine.command import Command
 from tests.support import files
-from tests.support.gates import PASSWORD, START, GateHouse, gate_house
+from tests.support.acting import perform
+from tests.support.gates import PASSWORD, GateHouse, gate_house
 from web.application import create_application
 
 ORIGIN = {"Origin": "http://testserver"}
+WRITTEN: dict[str, Any] = {
+    "title": "关于增设过街设施的建议",
+    "text": "人车混行。",
+    "field": "transport",
+    "kind": "session",
+    "origin": "research",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,22 +95,7 @@ def town(database_url: str, tmp_path: Path) -> Iterator[Town]:
             gate=gates.gate,
             files=FilesOfHouse(services, house),
         )
-        drafted = services.desk.perform(
-            Command(
-                congress="linxi",
-                case=None,
-                action="draft",
-                actor="wang-fang",
-                now=START,
-                form={
-                    "title": "关于增设过街设施的建议",
-                    "text": "人车混行。",
-                    "field": "transport",
-                    "kind": "session",
-                    "origin": "research",
-                },
-            )
-        )
+        drafted = perform(gates, "draft", "wang-fang", **WRITTEN)
         with writing(services.database) as connection:
             connection.execute(update(accounts).values(must_change=False))
         browsers = [TestClient(web) for _ in range(3)]

@@ -23,7 +23,8 @@ from db.tables import feeds
 from engine.audit import verify
 from engine.errors import UnknownPerson
 from tests.support.databases import url_fixture
-from tests.support.reported import IN_SMALL_YEAR, SmallYear, small_year_again
+from tests.support.played import Played
+from tests.support.reported import IN_SMALL_YEAR, small_year_again
 from tests.support.world import CONGRESS, local
 from web.application import create_application
 
@@ -45,7 +46,7 @@ class Watch:
 class House:
     """A year in rows with the web over it."""
 
-    year: SmallYear
+    year: Played
     services: Services
     watch: Watch
     client: TestClient

@@ -17,7 +17,8 @@ from app.wiring import Services, unchecked
 from db.database import open_database, writing
 from db.tables import suggestions
 from tests.support.databases import KINDS, database_of
-from tests.support.reported import SmallYear, small_year
+from tests.support.played import Played
+from tests.support.reported import small_year
 from tests.support.world import CONGRESS
 
 NOW = datetime(2026, 6, 30, 1, 0, tzinfo=UTC)
@@ -31,7 +32,7 @@ class Town:
 
     client: TestClient
     services: Services
-    year: SmallYear
+    year: Played
 
     def text(self, path: str) -> str:
         found = self.client.get(path)

@@ -16,7 +16,7 @@ from sqlalchemy import event
 from app.doors import application_of
 from app.settings import Settings
 from app.wiring import unchecked
-from engine.command import Command
+from tests.support.acting import perform
 from tests.support.api import CONTACT, DAY_ONE, DRAFT, HAND_OVER
 from tests.support.browsing import Browser
 from tests.support.command_line import bare_line, line
@@ -94,16 +94,7 @@ class House:
         subject: int | None = None,
         **form: Any,  # noqa: ANN401  # texts, and rows of lists
     ) -> str:
-        command = Command(
-            congress="linxi",
-            action=action,
-            actor=actor,
-            now=self.browser.watch.now,
-            case=case,
-            subject=subject,
-            form=form,
-        )
-        return self.browser.services.desk.perform(command).case
+        return perform(self.browser, action, actor, case, subject, **form).case
 
 
 def _is_question(statement: str) -> bool:

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from engine.command import Command
 from engine.errors import FormIncomplete
+from tests.support.acting import perform
 from tests.support.browsing import Browser, browser
 from tests.support.command_line import bare_line, line
 from web.pages.wording import chinese
@@ -87,17 +87,9 @@ def test_a_refusal_says_of_what_kind_it_is(browser: Browser) -> None:
 def test_a_missing_promise_is_told_in_one_language(browser: Browser) -> None:
     case = browser.handed_over()
     browser.act("zhao-min", case, "receive")
-    command = Command(
-        congress="linxi",
-        action="draft_reply",
-        actor="zhao-min",
-        now=browser.watch.now,
-        case=case,
-        subject=1,
-        form={"result": "B", "text": "列入计划。"},
-    )
+    reply = {"result": "B", "text": "列入计划。"}
     with pytest.raises(FormIncomplete) as caught:
-        browser.services.desk.perform(command)
+        perform(browser, "draft_reply", "zhao-min", case, 1, **reply)
     assert not re.search(r"[\u4e00-\u9fff]", caught.value.message("en"))
     assert "承诺事项及期限" in caught.value.message("zh")
 

@@ -31,8 +31,9 @@ from app.wiring import Services, unchecked
 from db.database import writing
 from db.tables import accounts
 from engine.calendar import SHANGHAI
-from engine.command import Command
+from tests.support.acting import perform
 from tests.support.command_line import CONGRESS_FILE
+from tests.support.gates import Watch
 from web.gate import Arrival
 
 PASSWORD = "mashang-banli-2026"
@@ -87,16 +88,6 @@ CONTACT: dict[str, Any] = {
 REPLY: dict[str, Any] = {"result": "A", "text": "已增设过街设施,感谢您的建议。"}
 
 
-@dataclass(slots=True)
-class Watch:
-    """The time of the town."""
-
-    now: datetime = START
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Town:
     """A running server; `url` begins every address of it."""
@@ -120,16 +111,7 @@ class Town:
         **form: Any,  # noqa: ANN401  # texts, and rows of lists
     ) -> str:
         """An action before the journey begins; the case's number, or its id until it has one."""
-        command = Command(
-            congress="linxi",
-            action=action,
-            actor=actor,
-            now=self.watch.now,
-            case=case,
-            subject=subject,
-            form=form,
-        )
-        receipt = self.services.desk.perform(command)
+        receipt = perform(self, action, actor, case, subject, **form)
         return receipt.number or receipt.case
 
     def handed_over(self) -> str:
@@ -172,7 +154,7 @@ def _furnished() -> Path:
         env={name: None for name in os.environ if name.startswith("BIHUAN_")},
     )
     assert made.exit_code == 0, made.output
-    with unchecked(Settings(database_url=url), clock=Watch()) as services:
+    with unchecked(Settings(database_url=url), clock=Watch(now=START)) as services:
         desk = AccountDesk(services, "linxi", actor="system", reason="开通账号")
         for one in PEOPLE:
             desk.add(one, one, PASSWORD)
@@ -190,7 +172,7 @@ def town_in(folder: Path) -> Iterator[Town]:
         session_idle_minutes=1_440,
         session_hours=168,
     )
-    watch = Watch()
+    watch = Watch(now=START)
     with unchecked(settings, clock=watch) as services, _served(services) as url:
         yield Town(url=url, services=services, gate=GateOfRows(services), watch=watch)
 

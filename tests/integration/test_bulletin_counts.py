@@ -30,7 +30,8 @@ from reports.bulletin import (
 from reports.bulletin_json import bulletin_from_json, bulletin_to_json
 from reports.topics import HIDDEN_TITLE
 from tests.support.databases import KINDS, database_of
-from tests.support.overdue import LateSpring, late_spring
+from tests.support.overdue import late_spring
+from tests.support.played import Played
 from tests.support.world import CONGRESS, local, national_calendar, shipped_profile, small_directory
 
 TODAY = date(2026, 7, 16)
@@ -49,7 +50,7 @@ def opened(
 
 
 @pytest.fixture(scope="module")
-def spring(opened: Engine) -> LateSpring:
+def spring(opened: Engine) -> Played:
     return late_spring(opened)
 
 
@@ -137,7 +138,7 @@ def test_a_month_is_counted_as_it_stood_at_its_end(
     assert bulletin_from_json(bulletin_to_json(bulletin)) == bulletin
 
 
-def test_every_figure_opens_to_its_cases(opened: Engine, spring: LateSpring) -> None:
+def test_every_figure_opens_to_its_cases(opened: Engine, spring: Played) -> None:
     bulletin = _bulletin(opened, "2026-02")
     transport, finance, _ = bulletin.units
     (item,) = transport.overdue

@@ -22,7 +22,8 @@ from reports.overview import overview_of
 from reports.rates import rates
 from reports.rows import of_session, read_rows
 from tests.support.databases import KINDS, database_of
-from tests.support.reported import SmallYear, small_year
+from tests.support.played import Played
+from tests.support.reported import small_year
 from tests.support.world import CONGRESS, SESSION, shipped_profile
 
 DAYS = (date(2026, 2, 10), date(2026, 5, 1), date(2026, 6, 30), date(2026, 12, 31))
@@ -31,7 +32,7 @@ DAYS = (date(2026, 2, 10), date(2026, 5, 1), date(2026, 6, 30), date(2026, 12, 3
 @pytest.fixture(scope="module", params=KINDS)
 def year(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Engine, SmallYear]]:
+) -> Iterator[tuple[Engine, Played]]:
     """One database for all tests, which only read."""
     folder: Path = tmp_path_factory.mktemp("overview")
     with database_of(request.param, folder) as url:
@@ -40,7 +41,7 @@ def year(
         database.dispose()
 
 
-def _sets(year: tuple[Engine, SmallYear], connection: Connection, today: date) -> NamedSets:
+def _sets(year: tuple[Engine, Played], connection: Connection, today: date) -> NamedSets:
     with year[1].world.store.read(CONGRESS) as transaction:
         calendar = transaction.calendar()
     return NamedSets(
@@ -60,7 +61,7 @@ def _ids(sets: NamedSets, name: str) -> set[str]:
     return set(sets.connection.execute(query).scalars())
 
 
-def test_steps_are_those_of_the_funnel(year: tuple[Engine, SmallYear]) -> None:
+def test_steps_are_those_of_the_funnel(year: tuple[Engine, Played]) -> None:
     with reading(year[0]) as connection:
         sets = _sets(year, connection, DAYS[2])
         counted = {one.name: one.count for one in overview_of(sets).steps}
@@ -69,7 +70,7 @@ def test_steps_are_those_of_the_funnel(year: tuple[Engine, SmallYear]) -> None:
             assert counted[step.name] == step.count
 
 
-def test_rates_are_those_of_the_report(year: tuple[Engine, SmallYear]) -> None:
+def test_rates_are_those_of_the_report(year: tuple[Engine, Played]) -> None:
     with reading(year[0]) as connection:
         sets = _sets(year, connection, DAYS[2])
         counted = {one.name: one for one in overview_of(sets).rates}
@@ -103,7 +104,7 @@ def _worst(case: Case, unit: str, today: date, sets: NamedSets) -> Light | None:
 
 
 @pytest.mark.parametrize("today", DAYS)
-def test_lights_are_those_of_the_clocks(year: tuple[Engine, SmallYear], today: date) -> None:
+def test_lights_are_those_of_the_clocks(year: tuple[Engine, Played], today: date) -> None:
     with reading(year[0]) as connection:
         sets = _sets(year, connection, today)
         cases = [row.case for row in read_rows(connection, of_session(CONGRESS, SESSION.code))]
@@ -126,7 +127,7 @@ def test_lights_are_those_of_the_clocks(year: tuple[Engine, SmallYear], today: d
 
 
 def test_the_same_share_turns_from_green_over_yellow_to_red(
-    year: tuple[Engine, SmallYear],
+    year: tuple[Engine, Played],
 ) -> None:
     with reading(year[0]) as connection:
         ids = year[1].ids
@@ -145,7 +146,7 @@ def test_the_same_share_turns_from_green_over_yellow_to_red(
 
 
 @pytest.mark.parametrize("today", DAYS)
-def test_every_open_case_is_of_one_age(year: tuple[Engine, SmallYear], today: date) -> None:
+def test_every_open_case_is_of_one_age(year: tuple[Engine, Played], today: date) -> None:
     with reading(year[0]) as connection:
         sets = _sets(year, connection, today)
         found = overview_of(sets)
@@ -155,7 +156,7 @@ def test_every_open_case_is_of_one_age(year: tuple[Engine, SmallYear], today: da
 
 
 def test_a_case_grows_older_on_the_day_after_the_last_of_its_group(
-    year: tuple[Engine, SmallYear],
+    year: tuple[Engine, Played],
 ) -> None:
     with reading(year[0]) as connection:
         lamps = year[1].ids["lamps"]
@@ -184,7 +185,7 @@ def _days_by_unit(connection: Connection) -> dict[str, float]:
     return {unit: sum(days) / len(days) for unit, days in taken.items()}
 
 
-def test_paces_count_what_a_unit_delivered(year: tuple[Engine, SmallYear]) -> None:
+def test_paces_count_what_a_unit_delivered(year: tuple[Engine, Played]) -> None:
     with reading(year[0]) as connection:
         sets = _sets(year, connection, DAYS[2])
         ids, found = year[1].ids, overview_of(sets).paces
@@ -198,7 +199,7 @@ def test_paces_count_what_a_unit_delivered(year: tuple[Engine, SmallYear]) -> No
         assert _ids(sets, "pace.education") == {ids["canteen"]}
 
 
-def test_what_may_not_be_seen_is_not_counted(year: tuple[Engine, SmallYear]) -> None:
+def test_what_may_not_be_seen_is_not_counted(year: tuple[Engine, Played]) -> None:
     with reading(year[0]) as connection:
         ids = year[1].ids
         sets = _sets(year, connection, DAYS[2])
@@ -223,12 +224,12 @@ def test_what_may_not_be_seen_is_not_counted(year: tuple[Engine, SmallYear]) -> 
     "name",
     ["", "step", "step.none", "age.1-2", "light.blue", "rate.none.part", "rate.solved", "pace."],
 )
-def test_a_name_that_is_none_is_refused(year: tuple[Engine, SmallYear], name: str) -> None:
+def test_a_name_that_is_none_is_refused(year: tuple[Engine, Played], name: str) -> None:
     with reading(year[0]) as connection, pytest.raises(InvalidValue):
         _sets(year, connection, DAYS[0]).condition(name)
 
 
-def test_nothing_is_counted_of_an_empty_session(year: tuple[Engine, SmallYear]) -> None:
+def test_nothing_is_counted_of_an_empty_session(year: tuple[Engine, Played]) -> None:
     with reading(year[0]) as connection:
         sets = _sets(year, connection, DAYS[2])
         empty = NamedSets(

@@ -27,7 +27,7 @@ from reports.annual import annual_report
 from tests.support.databases import KINDS, database_of
 from tests.support.gates import Watch
 from tests.support.hall import NOBODY, PARTS, Hall, hall_over
-from tests.support.reported import sql_world
+from tests.support.played import sql_world
 from tests.support.world import CONGRESS, SESSION, World, local
 
 UNITS = ("keeper",)

@@ -23,7 +23,8 @@ from reports.rates import rates
 from reports.writers.docx import docx
 from reports.writers.markdown import markdown
 from tests.support.databases import KINDS, database_of
-from tests.support.reported import SmallYear, small_year, sql_world
+from tests.support.played import Played, sql_world
+from tests.support.reported import small_year
 from tests.support.world import CONGRESS, SESSION, World, shipped_profile
 
 MIDSUMMER = date(2026, 6, 30)
@@ -42,7 +43,7 @@ def opened(
 
 
 @pytest.fixture(scope="module")
-def year(opened: Engine) -> SmallYear:
+def year(opened: Engine) -> Played:
     return small_year(opened)
 
 
@@ -62,17 +63,17 @@ def _report(database: Engine, world: World, illustrative: Illustrative = REAL) -
 
 
 @pytest.fixture(scope="module")
-def report(opened: Engine, year: SmallYear) -> AnnualReport:
+def report(opened: Engine, year: Played) -> AnnualReport:
     return _report(opened, year.world)
 
 
-def _named(figure: Figure, year: SmallYear) -> tuple[int, set[str]]:
+def _named(figure: Figure, year: Played) -> tuple[int, set[str]]:
     """The value, and the names of the cases behind it."""
     names = {case: name for name, case in year.ids.items()}
     return figure.value, {names[case] for case in figure.cases}
 
 
-def test_headline_figures_are_those_counted_by_hand(report: AnnualReport, year: SmallYear) -> None:
+def test_headline_figures_are_those_counted_by_hand(report: AnnualReport, year: Played) -> None:
     head = report.headline
     registered = {"crossing", "canteen", "bus", "lamps", "pool"}
     answered = {"crossing", "canteen", "bus"}
@@ -107,9 +108,7 @@ def test_promises_are_kept_open_and_late(report: AnnualReport) -> None:
     assert [one.value for one in figures] == [2, 1, 1, 1, 0]
 
 
-def test_results_and_grades_are_shares_of_the_answered(
-    report: AnnualReport, year: SmallYear
-) -> None:
+def test_results_and_grades_are_shares_of_the_answered(report: AnnualReport, year: Played) -> None:
     head = report.headline
     results = {one.code: (_named(one.figure, year), str(one.percent)) for one in head.results}
     assert results == {
@@ -127,7 +126,7 @@ def test_results_and_grades_are_shares_of_the_answered(
     assert [one.figure.value for one in head.key_satisfaction] == [1, 0, 0, 0]
 
 
-def test_rates_come_with_formula_and_cases(opened: Engine, year: SmallYear) -> None:
+def test_rates_come_with_formula_and_cases(opened: Engine, year: Played) -> None:
     with reading(opened) as connection:
         found = rates(connection, CONGRESS, SESSION.code, shipped_profile())
     counted = {one.name: (len(one.numerator), len(one.denominator)) for one in found}
@@ -146,7 +145,7 @@ def test_rates_come_with_formula_and_cases(opened: Engine, year: SmallYear) -> N
     assert (answered.numerator_rule, str(answered.percent)) == ("answered", "75.0")
 
 
-def test_the_funnel_never_grows_along_the_way(opened: Engine, year: SmallYear) -> None:
+def test_the_funnel_never_grows_along_the_way(opened: Engine, year: Played) -> None:
     with reading(opened) as connection:
         steps = funnel(connection, CONGRESS, SESSION.code)
     counts = {one.name: one.count for one in steps}
@@ -213,7 +212,7 @@ def test_word_and_markdown_hold_the_figures(report: AnnualReport) -> None:
     assert "（示意）" not in told + text
 
 
-def test_illustrative_parts_are_marked(opened: Engine, year: SmallYear) -> None:
+def test_illustrative_parts_are_marked(opened: Engine, year: Played) -> None:
     marked = Illustrative(parts=frozenset({Part.UNITS}), note="承办单位为演示而设。")
     text = markdown(paper_of(_report(opened, year.world, marked)))
     assert "**承办单位（示意）：** 主办交通局；会办住建局。" in text
@@ -231,7 +230,7 @@ def test_an_empty_congress_is_told_so(database: Engine) -> None:
     assert len(Document(io.BytesIO(docx(paper_of(report)))).tables) == 0
 
 
-def test_an_unknown_session_is_refused(opened: Engine, year: SmallYear) -> None:
+def test_an_unknown_session_is_refused(opened: Engine, year: Played) -> None:
     with year.world.store.read(CONGRESS) as transaction:
         directory = transaction.directory()
     with reading(opened) as connection, pytest.raises(InvalidValue, match="5-2"):

@@ -17,7 +17,8 @@ from reports.due import DueLine, due_lines
 from reports.duties import Light
 from reports.waiting import WaitingLine, waiting_for
 from tests.support.databases import KINDS, database_of
-from tests.support.reported import SmallYear, small_year
+from tests.support.played import Played
+from tests.support.reported import small_year
 from tests.support.world import CONGRESS, national_calendar, shipped_profile
 
 
@@ -33,7 +34,7 @@ def opened(
 
 
 @pytest.fixture(scope="module")
-def year(opened: Engine) -> SmallYear:
+def year(opened: Engine) -> Played:
     return small_year(opened)
 
 
@@ -62,14 +63,14 @@ def _page(
         )
 
 
-def _names(page: CasePage, year: SmallYear) -> list[str]:
+def _names(page: CasePage, year: Played) -> list[str]:
     names = {case: name for name, case in year.ids.items()}
     return [names[one.id] for one in page.lines]
 
 
 @pytest.mark.parametrize("sort", CaseSort)
 def test_pages_follow_one_another_without_gap_or_repeat(
-    opened: Engine, year: SmallYear, sort: CaseSort
+    opened: Engine, year: Played, sort: CaseSort
 ) -> None:
     whole = _names(_page(opened, sort=sort), year)
     found, after = [], None
@@ -83,7 +84,7 @@ def test_pages_follow_one_another_without_gap_or_repeat(
     assert sorted(found) == sorted(year.ids)
 
 
-def test_orders_of_the_list(opened: Engine, year: SmallYear) -> None:
+def test_orders_of_the_list(opened: Engine, year: Played) -> None:
     by_number = _names(_page(opened), year)
     assert by_number[:5] == ["crossing", "canteen", "bus", "lamps", "pool"]
     by_due = _page(opened, sort=CaseSort.DUE)
@@ -96,7 +97,7 @@ def test_orders_of_the_list(opened: Engine, year: SmallYear) -> None:
 
 
 def test_of_many_cases_the_last_changed_are_found_stretch_by_stretch(
-    opened: Engine, year: SmallYear, monkeypatch: pytest.MonkeyPatch
+    opened: Engine, year: Played, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     closed = CaseFilter(states=("closed",))
     few = [
@@ -112,7 +113,7 @@ def test_of_many_cases_the_last_changed_are_found_stretch_by_stretch(
 
 
 def test_of_very_many_cases_some_are_counted(
-    opened: Engine, year: SmallYear, monkeypatch: pytest.MonkeyPatch
+    opened: Engine, year: Played, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("reports.cases.COUNTED", 2)
     exact = _page(opened, bounded=True)
@@ -140,14 +141,14 @@ def test_of_very_many_cases_some_are_counted(
     ],
 )
 def test_the_list_is_narrowed(
-    opened: Engine, year: SmallYear, filters: CaseFilter, expected: set[str]
+    opened: Engine, year: Played, filters: CaseFilter, expected: set[str]
 ) -> None:
     page = _page(opened, filters)
     assert set(_names(page, year)) == expected
     assert page.total == len(expected)
 
 
-def test_a_line_has_names(opened: Engine, year: SmallYear) -> None:
+def test_a_line_has_names(opened: Engine, year: Played) -> None:
     lines = {one.id: one for one in _page(opened).lines}
     lamps = lines[year.ids["lamps"]]
     assert (lamps.lead_deputy, lamps.units) == ("王芳", ("教育局", "住建局"))
@@ -169,7 +170,7 @@ def test_a_cursor_of_another_order_or_made_up_is_refused(opened: Engine) -> None
         _page(opened, limit=0)
 
 
-def _due(opened: Engine, year: SmallYear, *, until: str, today: str) -> list[DueLine]:
+def _due(opened: Engine, year: Played, *, until: str, today: str) -> list[DueLine]:
     with year.world.store.read(CONGRESS) as transaction:
         directory = transaction.directory()
     with reading(opened) as connection:
@@ -185,7 +186,7 @@ def _due(opened: Engine, year: SmallYear, *, until: str, today: str) -> list[Due
     return list(found)
 
 
-def test_what_falls_due_has_owners_and_lights(opened: Engine, year: SmallYear) -> None:
+def test_what_falls_due_has_owners_and_lights(opened: Engine, year: Played) -> None:
     found = _due(opened, year, until="2026-04-30", today="2026-04-22")
     told = {(one.case, one.clock): one for one in found}
     pool = told[year.ids["pool"], "handover_recess"]
@@ -215,14 +216,14 @@ def test_what_falls_due_has_owners_and_lights(opened: Engine, year: SmallYear) -
     ],
 )
 def test_what_waits_for_a_person(
-    opened: Engine, year: SmallYear, person: str, expected: set[tuple[str, str]]
+    opened: Engine, year: Played, person: str, expected: set[tuple[str, str]]
 ) -> None:
     found = _waiting(opened, year, person)
     names = {case: name for name, case in year.ids.items()}
     assert {(names[one.case], one.subject) for one in found} == expected
 
 
-def _waiting(opened: Engine, year: SmallYear, person: str) -> tuple[WaitingLine, ...]:
+def _waiting(opened: Engine, year: Played, person: str) -> tuple[WaitingLine, ...]:
     with year.world.store.read(CONGRESS) as transaction:
         directory = transaction.directory()
     with reading(opened) as connection:
@@ -237,7 +238,7 @@ def _waiting(opened: Engine, year: SmallYear, person: str) -> tuple[WaitingLine,
         )
 
 
-def test_what_waits_longest_comes_first_with_its_clock(opened: Engine, year: SmallYear) -> None:
+def test_what_waits_longest_comes_first_with_its_clock(opened: Engine, year: Played) -> None:
     promise, order = _waiting(opened, year, "clerk-education")
     assert (order.subject, order.unit) == ("order:1", "教育局")
     assert (promise.due_on, promise.days_left) == (date(2026, 5, 31), -30)
@@ -245,7 +246,7 @@ def test_what_waits_longest_comes_first_with_its_clock(opened: Engine, year: Sma
     assert (promise.clock.zh, promise.light) == ("承诺兑现期限", Light.RED)
 
 
-def _view(opened: Engine, year: SmallYear, name: str) -> CaseView:
+def _view(opened: Engine, year: Played, name: str) -> CaseView:
     with year.world.store.read(CONGRESS) as transaction:
         directory, case = transaction.directory(), transaction.case(year.ids[name])
     with reading(opened) as connection:
@@ -260,7 +261,7 @@ def _view(opened: Engine, year: SmallYear, name: str) -> CaseView:
     )
 
 
-def test_the_view_of_a_case_in_hand(opened: Engine, year: SmallYear) -> None:
+def test_the_view_of_a_case_in_hand(opened: Engine, year: Played) -> None:
     view = _view(opened, year, "lamps")
     assert view.state.zh == "办理中"
     assert view.signatories == (("王芳", "confirmed"),)
@@ -277,7 +278,7 @@ def test_the_view_of_a_case_in_hand(opened: Engine, year: SmallYear) -> None:
 
 
 def test_the_view_of_a_closed_case_has_no_owner_and_tells_of_the_clock(
-    opened: Engine, year: SmallYear
+    opened: Engine, year: Played
 ) -> None:
     view = _view(opened, year, "bus")
     assert view.owners == ()

@@ -16,7 +16,7 @@ from reports.case_view import case_lines
 from reports.outcome import EVERYTHING, OutcomeFilter, OutcomePage, OutcomeSort, outcomes
 from reports.waiting import waiting_for
 from tests.support.in_hand import TOPIC, met
-from tests.support.reported import sql_world
+from tests.support.played import sql_world
 from tests.support.world import CONGRESS, World, national_calendar, shipped_profile
 
 PARTIES = {"unit": "clerk-{}", "government": "office", "committee": "committee"}

@@ -19,7 +19,7 @@ from app.wiring import unchecked
 from tests.support.databases import KINDS, database_of
 from tests.support.gates import Watch
 from tests.support.hall import Hall, hall_over
-from tests.support.reported import sql_world
+from tests.support.played import sql_world
 from tests.support.world import CONGRESS, local
 
 FIRST, SECOND = "committee", "committee-head"

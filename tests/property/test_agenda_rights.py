@@ -36,7 +36,7 @@ from reports.rows import read_rows
 from reports.visible import EVERYBODY, SeenBy, seen_by
 from reports.waiting import waiting_for
 from tests.support.databases import KINDS, database_of
-from tests.support.reported import sql_world
+from tests.support.played import sql_world
 from tests.support.strangers import made_up_directory
 from tests.support.walking import new_walk
 from tests.support.world import (

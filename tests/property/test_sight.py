@@ -17,7 +17,7 @@ from engine.decide import owners, possible_actions
 from engine.rights import Showing
 from reports.rows import read_rows
 from reports.visible import SeenBy, seen_by, seen_by_public
-from tests.support.reported import sql_world
+from tests.support.played import sql_world
 from tests.support.strangers import DAY, add_cases, made_up_directory
 from tests.support.walking import new_walk
 from tests.support.world import CONGRESS, PEOPLE, World, shipped_profile

@@ -11,14 +11,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import Engine
 
-from db.database import open_database
-from tests.support.databases import Prepared
-from tests.support.reported import sql_world, world_again
+from tests.support.played import Played, played_once, recalled, sql_world
 from tests.support.world import World, local
 
 TITLES = {
@@ -33,15 +30,7 @@ MORNINGS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LateSpring:
-    """The world on 6 May 2026, and the ids of its cases by the unit that has it."""
-
-    world: World
-    ids: Mapping[str, str]
-
-
-def late_spring(database: Engine) -> LateSpring:
+def late_spring(database: Engine) -> Played:
     """Play January to May."""
     world = sql_world(database)
     ids = {unit: _handed_over(world, unit) for unit in TITLES}
@@ -61,25 +50,16 @@ def late_spring(database: Engine) -> LateSpring:
     for day in MORNINGS:
         world.tick(day, 9)
     _may(world, ids)
-    return LateSpring(world=world, ids=ids)
+    return Played(world=world, ids=ids)
 
 
-def late_spring_again(database: Engine) -> LateSpring:
+def late_spring_again(database: Engine) -> Played:
     """The spring that is in a copy of IN_LATE_SPRING."""
-    ids = {unit: f"case-{number}" for number, unit in enumerate(TITLES, 1)}
-    return LateSpring(world=world_again(database, _END, ids["transport"]), ids=ids)
-
-
-def _play(database_url: str) -> None:
-    database = open_database(database_url)
-    played, again = late_spring(database), late_spring_again(database)
-    assert (played.ids, played.world.case) == (again.ids, again.world.case)
-    assert played.world.now == again.world.now
-    database.dispose()
+    return recalled(database, TITLES, now=_END, hand="transport")
 
 
 _END = local("2026-05-06") + timedelta(minutes=4)
-IN_LATE_SPRING = Prepared(name="late_spring", fill=_play)
+IN_LATE_SPRING = played_once("late_spring", late_spring, late_spring_again)
 """A database with January to May in it, played once and copied for each test."""
 
 

@@ -13,47 +13,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import count
+from datetime import timedelta
 
 from sqlalchemy import Engine
 
-from db.database import open_database
-from db.store import SqlStore
-from engine.perform import Desk
-from tests.support.congress import fill
-from tests.support.databases import Prepared
-from tests.support.world import World, local, national_calendar, shipped_profile, small_directory
-from workflows import load_files, read_files
-from workflows.loader import PROFILES
+from tests.support.played import Played, played_once, recalled, sql_world
+from tests.support.world import World, local
 
 
-def sql_world(database: Engine, day: str = "2026-01-21") -> World:
-    """The invented congress with the shipped profile, over an empty database."""
-    profile = shipped_profile()
-    fill(
-        database,
-        directory=small_directory(),
-        calendar=national_calendar(),
-        files=read_files(PROFILES / profile.name / f"v{profile.version}"),
-        profile=profile,
-    )
-    store = SqlStore(database, load_files)
-    ids = count(1)
-    return World(desk=Desk(store, lambda: f"case-{next(ids)}"), store=store, now=local(day))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SmallYear:
-    """The world after the year, and the ids of its cases by the names above."""
-
-    world: World
-    ids: Mapping[str, str]
-
-
-def small_year(database: Engine) -> SmallYear:
+def small_year(database: Engine) -> Played:
     """Play the year."""
     world = sql_world(database)
     ids = {}
@@ -61,32 +29,16 @@ def small_year(database: Engine) -> SmallYear:
         world.at("2026-01-21")
         play(world)
         ids[name] = world.case
-    return SmallYear(world=world, ids=ids)
+    return Played(world=world, ids=ids)
 
 
-def world_again(database: Engine, now: datetime, case: str) -> World:
-    """The hand of a world whose rows were copied."""
-    store = SqlStore(database, load_files)
-    ids = count(1_000)
-    return World(desk=Desk(store, lambda: f"case-{next(ids)}"), store=store, now=now, case=case)
-
-
-def small_year_again(database: Engine) -> SmallYear:
+def small_year_again(database: Engine) -> Played:
     """The year that is in a copy of IN_SMALL_YEAR."""
-    ids = {name: f"case-{number}" for number, name in enumerate(_STORIES, 1)}
-    return SmallYear(world=world_again(database, _END, ids["fence"]), ids=ids)
-
-
-def _play(database_url: str) -> None:
-    database = open_database(database_url)
-    played, again = small_year(database), small_year_again(database)
-    assert (played.ids, played.world.case) == (again.ids, again.world.case)
-    assert played.world.now == again.world.now
-    database.dispose()
+    return recalled(database, _STORIES, now=_END, hand="fence")
 
 
 _END = local("2026-01-21") + timedelta(minutes=3)
-IN_SMALL_YEAR = Prepared(name="small_year", fill=_play)
+IN_SMALL_YEAR = played_once("small_year", small_year, small_year_again)
 """A database with the year in it, played once and copied for each test."""
 
 
