@@ -15,13 +15,16 @@ import pyotp
 
 from app.errors import ProviderNotSet, UnknownAccount, UnknownToken
 from app.passwords import check_password, hash_of, made_up_password
+from app.recovery_codes import make_codes
 from app.wiring import Services
-from db.accounts import AccountRow, Accounts, account_name
+from db.accounts import NOTHING_ALONG, AccountRow, Accounts, Along, account_name
 from db.api_tokens import ApiTokens, TokenRow
 from db.feeds import digest_of_token
 from db.sign_ins import Outcome, SignInRow, SignIns
 from db.web_sessions import WebSessions
+from engine.command import Notice
 from engine.errors import InvalidValue, UnknownPerson
+from notifications.house_notices import FACTOR_REMOVED
 from web.errors import PasswordRefused
 
 SCOPES = ("read", "act", "admin")
@@ -39,6 +42,14 @@ class NewToken:
 
     row: TokenRow
     token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewFactor:
+    """A second factor just made, shown this once: the address that a phone reads, and codes."""
+
+    address: str
+    codes: tuple[str, ...]
 
 
 class AccountDesk:
@@ -155,19 +166,50 @@ class AccountDesk:
         )
         return row
 
-    def ask_code(self, person: str) -> str:
-        """A second factor from now on: the address that an authenticator program reads."""
+    def ask_code(self, person: str) -> NewFactor:
+        """A second factor from now on, with recovery codes 恢复码 beside it."""
         row = self.of(person)
         secret = pyotp.random_base32()
-        self._change(row, "account_second_factor_set", {"totp_secret": secret, "totp_step": None})
+        made = make_codes(row.id)
+        values = {"totp_secret": secret, "totp_step": None}
+        self._change(row, "account_second_factor_set", values, along=Along(codes=made.digests))
         self._sign_out(row)
-        return pyotp.TOTP(secret).provisioning_uri(name=row.name, issuer_name=ISSUER)
+        address = pyotp.TOTP(secret).provisioning_uri(name=row.name, issuer_name=ISSUER)
+        return NewFactor(address=address, codes=made.codes)
 
     def ask_no_code(self, person: str) -> None:
-        """No second factor any more."""
+        """No second factor any more, as when the phone is lost; the person is told of it."""
         row = self.of(person)
         values = {"totp_secret": None, "totp_step": None}
-        self._change(row, "account_second_factor_removed", values)
+        told = row.totp_secret is not None
+        along = self._told_of_removal(row) if told else NOTHING_ALONG
+        self._change(row, "account_second_factor_removed", values, along=along)
+
+    def _told_of_removal(self, row: AccountRow) -> Along:
+        at = self._services.clock().isoformat()
+        name = self._services.directory(self._congress).people[row.person].name
+        notice = Notice(
+            key=f"second-factor-removed:{row.id}:{at}",
+            recipient=row.person,
+            template=FACTOR_REMOVED,
+            facts={"recipient": name, "reason": self._reason},
+            urgent=True,
+        )
+        return Along(notice=notice, leaving=self._services.store.leaving(self._congress))
+
+    def new_codes(self, person: str) -> tuple[str, ...]:
+        """Other recovery codes; those before are over. InvalidValue without a second factor."""
+        row = self.of(person)
+        if row.totp_secret is None:
+            raise InvalidValue(
+                what="两步登录 / second factor",
+                value=person,
+                reason="没有开启,不需要恢复码 / it is off, so there is nothing to recover",
+            )
+        made = make_codes(row.id)
+        along = Along(codes=made.digests)
+        self._change(row, "account_recovery_codes_made", {}, along=along)
+        return made.codes
 
     def end_sessions(self, person: str) -> int:
         """Sign the person out everywhere; from how many browsers."""
@@ -252,6 +294,7 @@ class AccountDesk:
         values: Mapping[str, object],
         *,
         told: Mapping[str, object] | None = None,
+        along: Along = NOTHING_ALONG,
     ) -> None:
         self._accounts.change(
             row,
@@ -261,6 +304,7 @@ class AccountDesk:
             reason=self._reason,
             now=self._services.clock(),
             told=told,
+            along=along,
         )
 
     def _check(self, password: str, person: str, name: str) -> None:

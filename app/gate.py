@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from app.accounts import new_account
 from app.attempts import Attempts
 from app.passwords import check_password, hash_of, matches
-from app.second_factor import step_of
+from app.second_factor import SecondFactor
 from app.wiring import Services, is_made_up
 from db.accounts import AccountRow, Accounts, account_name
 from db.api_tokens import ApiTokens
@@ -44,6 +44,7 @@ class GateOfRows:
         self._sessions = WebSessions(services.database)
         self._tokens = ApiTokens(services.database)
         self._attempts = Attempts(services)
+        self._factor = SecondFactor(services)
 
     def sign_in(self, name: str, password: str, arrival: Arrival) -> SignedIn:
         account = self._accounts.named(name)
@@ -56,18 +57,14 @@ class GateOfRows:
         self._attempts.settle(attempt, Outcome.HALF if needs_code else Outcome.ENTERED, account)
         return self._begin(account, arrival, trusted=not needs_code)
 
-    def confirm(self, cookie: str, code: str, arrival: Arrival) -> None:
+    def confirm(self, cookie: str, code: str, arrival: Arrival) -> int | None:
         found = self._live(cookie, arrival.at)
         if found is None:
             raise SignInRefused
         session, account, _ = found
-        attempt = self._attempts.admit(account.name, arrival)
-        step = step_of(account.totp_secret or "", code, arrival.at)
-        if step is None or not self._accounts.use_step(account.id, step):
-            self._attempts.settle(attempt, Outcome.CODE_REFUSED, account)
-            raise SignInRefused
-        self._attempts.settle(attempt, Outcome.ENTERED, account)
+        left = self._factor.prove(account, code, arrival, refusal=SignInRefused)
         self._sessions.trust(session)
+        return left
 
     def visitor(self, cookie: str, arrival: Arrival) -> Visitor | None:
         found = self._live(cookie, arrival.at)

@@ -9,14 +9,14 @@ from datetime import date, timedelta
 import pyotp
 
 from app.accounts import ISSUER
-from app.attempts import Attempts
 from app.errors import UnknownFeed
 from app.feeds import issue_feed, revoke_feeds
 from app.people import By, Wanted, add_leave, end_leave, prefer
-from app.second_factor import step_of
+from app.recovery_codes import make_codes
+from app.second_factor import SecondFactor, step_of
 from app.wiring import Services
-from db.accounts import AccountRow, Accounts
-from db.sign_ins import Outcome
+from db.accounts import NOTHING_ALONG, AccountRow, Accounts, Along
+from db.recovery_codes import RecoveryCodes
 from db.web_sessions import WebSessions
 from engine.calendar import local_day
 from engine.congress import Digest, Directory, Leave, Person
@@ -43,7 +43,7 @@ class OwnOfRows:
         self._services = services
         self._accounts = Accounts(services.database)
         self._sessions = WebSessions(services.database)
-        self._attempts = Attempts(services)
+        self._factor = SecondFactor(services)
 
     def standing(self, visitor: Visitor) -> Standing:
         services = self._services
@@ -75,6 +75,7 @@ class OwnOfRows:
                 if one.person == visitor.person and one.revoked_at is None
             ),
             factor=None if account is None else account.totp_secret is not None,
+            codes_left=self._left(account),
             email=person.email,
             phone=person.phone,
             language=services.settings.language,
@@ -172,23 +173,31 @@ class OwnOfRows:
         address = totp.provisioning_uri(name=account.name, issuer_name=ISSUER)
         return Key(secret=kept, address=address)
 
-    def ask_code(self, visitor: Visitor, secret: str, code: str, arrival: Arrival) -> None:
+    def ask_code(
+        self, visitor: Visitor, secret: str, code: str, arrival: Arrival
+    ) -> tuple[str, ...]:
         account = self._account(visitor)
         step = step_of(secret, code, arrival.at) if FORM_OF_KEY.fullmatch(secret) else None
         if account.totp_secret is not None or step is None:
             raise FactorRefused
         values = {"totp_secret": secret, "totp_step": step}
-        self._change(visitor, account, "account_second_factor_set", values, arrival)
+        made = make_codes(account.id)
+        along = Along(codes=made.digests)
+        self._change(visitor, account, "account_second_factor_set", values, arrival, along=along)
         self._sessions.end_all(account.id, arrival.at, but=visitor.session)
+        return made.codes
+
+    def renew_codes(self, visitor: Visitor, code: str, arrival: Arrival) -> tuple[str, ...]:
+        account = self._account(visitor)
+        self._factor.prove(account, code, arrival, refusal=FactorRefused)
+        made = make_codes(account.id)
+        along = Along(codes=made.digests)
+        self._change(visitor, account, "account_recovery_codes_made", {}, arrival, along=along)
+        return made.codes
 
     def ask_no_code(self, visitor: Visitor, code: str, arrival: Arrival) -> None:
         account = self._account(visitor)
-        attempt = self._attempts.admit(account.name, arrival)
-        step = step_of(account.totp_secret or "", code, arrival.at)
-        if step is None or not self._accounts.use_step(account.id, step):
-            self._attempts.settle(attempt, Outcome.CODE_REFUSED, account)
-            raise FactorRefused
-        self._attempts.settle(attempt, Outcome.ENTERED, account)
+        self._factor.prove(account, code, arrival, refusal=FactorRefused)
         values = {"totp_secret": None, "totp_step": None}
         self._change(visitor, account, "account_second_factor_removed", values, arrival)
 
@@ -205,10 +214,23 @@ class OwnOfRows:
         what: str,
         values: Mapping[str, object],
         arrival: Arrival,
+        *,
+        along: Along = NOTHING_ALONG,
     ) -> None:
         self._accounts.change(
-            account, what, values, actor=visitor.person, reason=REASON, now=arrival.at
+            account,
+            what,
+            values,
+            actor=visitor.person,
+            reason=REASON,
+            now=arrival.at,
+            along=along,
         )
+
+    def _left(self, account: AccountRow | None) -> int:
+        if account is None or account.totp_secret is None:
+            return 0
+        return RecoveryCodes(self._services.database).left(account.id)
 
     def _by(self, visitor: Visitor) -> By:
         return By(actor=visitor.person, reason=REASON, now=self._services.clock())

@@ -6,7 +6,7 @@ Of a password only its hash ever comes here. Refuses to know how a password is j
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -14,9 +14,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, and_, insert, or_, select, update
 
 from db.database import reading, writing
+from db.prepared import Batch
+from db.recovery_codes import give_codes, use_code
 from db.register import record_change
 from db.select import lock_congress
 from db.tables import accounts
+from db.tell import Leaving, Told, add_notices
+from engine.command import Notice
 from engine.errors import InvalidValue
 
 
@@ -40,6 +44,22 @@ class AccountRow:
     password_set_at: datetime | None
     last_seen_at: datetime | None
     disabled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Along:
+    """What goes along with a change of an account, in its transaction.
+
+    `codes`: digests of the recovery codes that it has from now on; None: they stay. `notice`: what
+    its holder is told, and `leaving`, how that leaves the house.
+    """
+
+    codes: Sequence[str] | None = None
+    notice: Notice | None = None
+    leaving: Leaving | None = None
+
+
+NOTHING_ALONG = Along()
 
 
 def account_name(given: str) -> str:
@@ -87,18 +107,51 @@ class Accounts:
         reason: str,
         now: datetime,
         told: Mapping[str, object] | None = None,
+        along: Along = NOTHING_ALONG,
     ) -> None:
         """Give columns of an account other values; the audit says `what` happened, not the values.
 
         They are secrets: a hash, or the key of a second factor. `told`: what it says besides.
-        Without values only the audit is written, of what was changed elsewhere.
+        Without values only the audit is written, of what was changed elsewhere. With another key
+        of the second factor, or none, the recovery codes of the one before are over.
         """
         with writing(self._database) as connection:
             if values:
                 mine = accounts.c.id == row.id
                 connection.execute(update(accounts).where(mine).values(dict(values)))
+            codes = () if "totp_secret" in values and along.codes is None else along.codes
+            if codes is not None:
+                give_codes(connection, row.id, codes)
             said = {"account": row.name, "person": row.person, **(told or {})}
-            _record(connection, row.congress, {what: said}, actor=actor, reason=reason, now=now)
+            entry = _record(
+                connection, row.congress, {what: said}, actor=actor, reason=reason, now=now
+            )
+            _tell(connection, row.congress, along, entry, now)
+
+    def use_code(
+        self,
+        row: AccountRow,
+        digest: str,
+        *,
+        reason: str,
+        now: datetime,
+        along: Callable[[int], Along],
+    ) -> int | None:
+        """Use a recovery code up, with its audit and notice: how many are left, None if it is none.
+
+        `along`: what is told, by how many are left.
+        """
+        with writing(self._database) as connection:
+            left = use_code(connection, row.id, digest, now)
+            if left is None:
+                return None
+            said = {"account": row.name, "person": row.person, "left": left}
+            told: dict[str, object] = {"account_recovery_code_used": said}
+            entry = _record(
+                connection, row.congress, told, actor=row.person, reason=reason, now=now
+            )
+            _tell(connection, row.congress, along(left), entry, now)
+        return left
 
     def named(self, name: str) -> AccountRow | None:
         """The account of a name as people type it."""
@@ -158,7 +211,8 @@ def _record(
     actor: str,
     reason: str,
     now: datetime,
-) -> None:
+) -> int:
+    """The audit entry of a change; its number."""
     known = lock_congress(connection, congress)
     record_change(
         connection,
@@ -168,3 +222,13 @@ def _record(
         content={"reason": reason, **told},
         now=now,
     )
+    return known.head.sequence + 1
+
+
+def _tell(connection: Connection, congress: str, along: Along, entry: int, now: datetime) -> None:
+    if along.notice is None or along.leaving is None:
+        return
+    batch = Batch(connection)
+    told = Told(notice=along.notice, congress=congress, case=None, entry=entry, at=now)
+    add_notices(batch, (told,), along.leaving)
+    batch.send()

@@ -20,6 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from engine.errors import BihuanError
 from engine.profile import LetterTemplate, NoticeTemplate, Profile
 from engine.wording import CONSTRUCTS, FILTERS, LETTER_NAMES, LONGEST, LONGEST_SUBJECT, NAMES, cut
+from notifications.house_notices import HOUSE_NOTICES
 
 LANGUAGES = ("zh", "en")
 COMPILED = 2048
@@ -43,11 +44,11 @@ class Wording:
 
 
 def word(profile: Profile, template: str, facts: Mapping[str, str], language: str) -> Wording:
-    """The notice in `zh` or `en`, from the template of that name in the profile.
+    """The notice in `zh` or `en`, from the template of that name in the profile or of the house.
 
     Who is told in place of somebody on leave is told so.
     """
-    known = profile.notices.get(template)
+    known = profile.notices.get(template) or HOUSE_NOTICES.get(template)
     if known is None:
         raise NoticeUnreadable(
             template=template, profile=profile.reference, reason="没有这个模板 / no such template"

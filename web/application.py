@@ -37,6 +37,7 @@ from web.pages.preferences import preference_routes
 from web.pages.public import page_routes
 from web.pages.refusals import add_error_pages
 from web.pages.role_pages import role_routes
+from web.pages.second_factor import second_factor_routes
 from web.pages.shell import Shell
 from web.pages.sign_in import sign_in_routes
 from web.pages.static_files import static_routes
@@ -134,6 +135,7 @@ def _add_house(application: FastAPI, figures: Figures, doors: _Doors, *, https: 
         application.include_router(routes)
     if doors.own is not None:
         application.include_router(preference_routes(doors.own, entrance, shell))
+        application.include_router(second_factor_routes(doors.own, entrance, shell))
     if doors.oidc is not None:
         application.include_router(oidc_routes(entrance, shell, doors.oidc))
     if offices is not None:

@@ -76,11 +76,11 @@ class PasswordRefused(WebError):
 
 
 class FactorRefused(WebError):
-    """A code that does not belong to the key, or a key that is not needed."""
+    """A code that does not belong to the key and is no recovery code, or a key not needed."""
 
     code = "factor-refused"
-    zh = "验证码不对,没有更改。请核对验证器上的六位数字;手机的时间须准确。"
-    en = "The code is wrong; nothing was changed. Check the six digits and the phone's clock."
+    zh = "验证码不对,没有更改。请核对验证器上的六位数字或恢复码;手机的时间须准确。"
+    en = "The code is wrong; nothing was changed. Check the digits, the phone's clock or the code."
 
 
 class RoleMissing(WebError):

@@ -73,8 +73,11 @@ class Gate(Protocol):
         """A session; SignInRefused for anything that is wrong, without saying what."""
         ...
 
-    def confirm(self, cookie: str, code: str, arrival: Arrival) -> None:
-        """Give the second factor; SignInRefused for a wrong or used code."""
+    def confirm(self, cookie: str, code: str, arrival: Arrival) -> int | None:
+        """Give the second factor; SignInRefused for a wrong or used code.
+
+        How many recovery codes are left when it was one of them, None otherwise.
+        """
         ...
 
     def visitor(self, cookie: str, arrival: Arrival) -> Visitor | None:

@@ -31,7 +31,8 @@ class Standing:
     `channels`: those open in this house and whether each reaches the visitor. `leaves`: present
     and coming ones, each with the name of who stands in. `delegates`: who may; nobody when the
     rules let nobody stand in for the visitor's roles. `factor`: whether a code is asked at
-    sign-in; None where there is no account to ask it for.
+    sign-in; None where there is no account to ask it for. `codes_left`: recovery codes 恢复码
+    that have not served yet.
     """
 
     wishes: Preferences
@@ -40,6 +41,7 @@ class Standing:
     delegates: tuple[Choice, ...]
     feeds: tuple[FeedLine, ...]
     factor: bool | None
+    codes_left: int
     email: str
     phone: str
     language: str
@@ -95,8 +97,17 @@ class Own(Protocol):
         """
         ...
 
-    def ask_code(self, visitor: Visitor, secret: str, code: str, arrival: Arrival) -> None:
-        """Ask for a code from now on; FactorRefused for a wrong one. Ends other sessions."""
+    def ask_code(
+        self, visitor: Visitor, secret: str, code: str, arrival: Arrival
+    ) -> tuple[str, ...]:
+        """Ask for a code from now on; FactorRefused for a wrong one. Ends other sessions.
+
+        The recovery codes 恢复码, told this once: each lets in once without the phone.
+        """
+        ...
+
+    def renew_codes(self, visitor: Visitor, code: str, arrival: Arrival) -> tuple[str, ...]:
+        """Other recovery codes, those before are over; FactorRefused for a wrong code."""
         ...
 
     def ask_no_code(self, visitor: Visitor, code: str, arrival: Arrival) -> None:

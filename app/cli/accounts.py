@@ -21,6 +21,7 @@ from app.errors import OptionInvalid
 from app.wiring import Services
 from db.accounts import AccountRow, Accounts
 from db.api_tokens import ApiTokens, TokenRow
+from db.recovery_codes import RecoveryCodes
 from reports.names import Names
 
 account = typer.Typer(no_args_is_help=True, help="账号 · who may sign in")
@@ -134,20 +135,22 @@ def list_(context: typer.Context, *, as_json: AsJson = False) -> None:
         code = services.congress()
         names = Names(services.directory(code))
         found = Accounts(services.database).all(code)
+        left = RecoveryCodes(services.database).left_of([one.id for one in found])
     rows = [
         (
             *(one.name, names.person(one.person), one.totp_secret is not None),
+            left.get(one.id, 0) if one.totp_secret else None,
             one.external_subject,
             *(one.failures, one.locked_until, one.last_seen_at, one.disabled_at),
         )
         for one in found
     ]
     columns = (
-        *("账号 name", "何人 whose", "动态码 second factor"),
+        *("账号 name", "何人 whose", "动态码 second factor", "恢复码 codes left#"),
         "统一身份 subject",
         *("失败 failures#", "锁定至 locked until", "最近登录 last sign-in", "停用 disabled"),
     )
-    answer = {"accounts": [_plain(one) for one in found]}
+    answer = {"accounts": [{**_plain(one), "codes_left": left.get(one.id, 0)} for one in found]}
     call.give(answer, table(f"账号 {len(rows)} accounts", columns, rows))
 
 
@@ -161,16 +164,49 @@ def totp(
     reason: Reason = "",
     as_json: AsJson = False,
 ) -> None:
-    """Shows the address for an authenticator program this once; a new one ends the old one."""
+    """Shows the address for an authenticator program and ten recovery codes, this once.
+
+    A new one ends the old one. With --off the person is told.
+    """
     call = call_of(context, as_json=as_json)
     with _desk(call, actor, reason) as (_, desk):
         if off:
             desk.ask_no_code(person)
             call.give({"person": person, "second_factor": False}, "不再要求 no longer asked for")
             return
-        address = desk.ask_code(person)
-    answer = {"person": person, "second_factor": True, "url": address}
-    call.give(answer, f"请用验证器扫描或录入(只显示这一次) shown this once: {address}")
+        made = desk.ask_code(person)
+    answer = {
+        "person": person,
+        "second_factor": True,
+        "url": made.address,
+        "recovery_codes": list(made.codes),
+    }
+    call.give(
+        answer,
+        f"请用验证器扫描或录入(只显示这一次) shown this once: {made.address}",
+        *_listed(made.codes),
+    )
+
+
+@account.command("codes", help="恢复码 · other recovery codes of a second factor, shown this once")
+def codes(
+    context: typer.Context,
+    person: Person,
+    *,
+    actor: Actor = ADMINISTRATOR,
+    reason: Reason = "",
+    as_json: AsJson = False,
+) -> None:
+    """Ten codes, each of which lets the person in once without the phone; old ones are over."""
+    call = call_of(context, as_json=as_json)
+    with _desk(call, actor, reason) as (_, desk):
+        made = desk.new_codes(person)
+    call.give({"person": person, "recovery_codes": list(made)}, *_listed(made))
+
+
+def _listed(codes: tuple[str, ...]) -> tuple[str, ...]:
+    """For somebody to write down."""
+    return ("恢复码,每个只能用一次(只显示这一次) recovery codes, each once:", *codes)
 
 
 @account.command("oidc", help="统一身份认证 · connect with the identity provider")

@@ -211,7 +211,7 @@ def test_a_provider_that_is_down_is_told_and_not_counted(tmp_path: Path) -> None
 
 def test_a_second_factor_of_ours_is_asked_all_the_same(town: Town, provider: RealProvider) -> None:
     town.desk.connect("wang-fang", SUBJECT)
-    address = urlsplit(town.desk.ask_code("wang-fang"))
+    address = urlsplit(town.desk.ask_code("wang-fang").address)
     phone = pyotp.TOTP(parse_qs(address.query)["secret"][0])
     browser = town.browser()
     there = _sign_in(browser, provider, SUBJECT, "/mine")

@@ -105,6 +105,8 @@ def test_a_lost_telephone_is_no_obstacle(pages: Pages) -> None:
     assert "no-code" in pages.get("admin", "/admin/accounts/zhao-min").text
     done = pages.post("admin", "/admin/accounts/zhao-min/no-code", reason="手机丢失")
     assert done.headers["location"] == "/admin/accounts/zhao-min?done=no-code"
+    (told,) = pages.services.inbox.page("linxi", "zhao-min").items
+    assert (told.template, told.facts["reason"]) == ("second_factor_removed", "手机丢失")
     assert _desk(pages).of("zhao-min").totp_secret is None
     assert _said(pages)[:2] == ("admin", "手机丢失")
 

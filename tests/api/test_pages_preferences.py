@@ -18,6 +18,7 @@ from tests.support.more_people import more_people
 
 __all__ = ["bare_line", "browser", "line", "more_people"]
 HERE, FACTOR = "/account/preferences", "/account/second-factor"
+CODES = re.compile(r"(?:[2-9A-Z]{4}-){2}[2-9A-Z]{4}")
 LEAVE = {"f-first": "2026-01-22", "f-last": "2026-01-25", "f-delegate": "head-transport"}
 
 
@@ -143,6 +144,55 @@ def test_a_second_factor_is_set_up_asked_for_and_switched_off(browser: Browser) 
     account = browser.services.directory("linxi")
     assert account.people["zhao-min"].name == "赵敏"
     assert browser.get("zhao-min", FACTOR).form.values["secret"] != secret
+
+
+def _enrolled(browser: Browser) -> tuple[pyotp.TOTP, list[str]]:
+    page = browser.get("zhao-min", FACTOR)
+    phone = pyotp.TOTP(page.form.values["secret"])
+    on = browser.post("zhao-min", FACTOR, {**page.form.values, "code": phone.at(browser.watch.now)})
+    assert on.answer.headers["cache-control"] == "no-store"
+    return phone, CODES.findall(on.text)
+
+
+def test_recovery_codes_are_shown_once_counted_and_made_anew(browser: Browser) -> None:
+    _, codes = _enrolled(browser)
+    assert len(set(codes)) == 10
+    page = browser.get("zhao-min", FACTOR)
+    assert not CODES.findall(page.text)
+    assert "还剩 10 个" in page.text
+    assert "恢复码剩 10 个" in browser.get("zhao-min", HERE).text
+    made = browser.post("zhao-min", FACTOR, {**page.form.values, "code": codes[0], "step": "renew"})
+    fresh = CODES.findall(made.text)
+    assert len(set(fresh)) == 10
+    assert not set(fresh) & set(codes)
+    for gone in codes[:2]:
+        refused = browser.send("zhao-min", page, "off", code=gone)
+        assert refused.status == 422
+        assert "#f-code" in refused.links()
+    assert "使用了一个恢复码" in browser.get("zhao-min", "/inbox").text
+    english = browser.get("zhao-min", "/inbox", language="en").text
+    assert "a recovery code of your account was just used; 9 are left" in english
+    off = browser.send("zhao-min", page, "off", code=fresh[0])
+    assert "已关闭两步登录" in off.text
+
+
+def test_a_second_click_on_switching_it_on_does_not_switch_it_off(browser: Browser) -> None:
+    page = browser.get("zhao-min", FACTOR)
+    code = pyotp.TOTP(page.form.values["secret"]).at(browser.watch.now)
+    browser.post("zhao-min", FACTOR, {**page.form.values, "code": code})
+    again = browser.post("zhao-min", FACTOR, {**page.form.values, "code": code})
+    assert again.status == 200
+    assert "没有记下的，请在下面重新生成" in again.text
+    assert "还剩 10 个" in browser.get("zhao-min", FACTOR).text
+
+
+def test_whoever_came_by_a_code_is_told_what_is_left_and_goes_on(browser: Browser) -> None:
+    _enrolled(browser)
+    page = browser.get("zhao-min", f"{FACTOR}?came=code&next=/inbox%3Funread%3Dyes")
+    assert "还剩 10 个" in page.text
+    assert "/inbox?unread=yes" in page.links()
+    elsewhere = browser.get("zhao-min", f"{FACTOR}?came=code&next=//evil.example")
+    assert "//evil.example" not in elsewhere.links()
 
 
 def test_a_key_that_is_none_of_ours_is_not_taken(browser: Browser) -> None:

@@ -258,7 +258,7 @@ def test_a_new_password_ends_the_other_sessions(web: Web) -> None:
 
 
 def test_a_second_factor_stands_between_password_and_pages(web: Web) -> None:
-    address = urlsplit(web.house.desk.ask_code("wang-fang"))
+    address = urlsplit(web.house.desk.ask_code("wang-fang").address)
     phone = pyotp.TOTP(parse_qs(address.query)["secret"][0])
     browser = web.browser()
     first = sign_in(browser, next="/probe/page")
@@ -299,3 +299,20 @@ def test_the_page_speaks_english_when_switched(web: Web) -> None:
     assert "Name, password or code is wrong" in sign_in(browser, "wrong").text
     sign_in(browser)
     assert browser.get("/probe/page").json()["language"] == "en"
+
+
+def test_whoever_has_no_phone_comes_in_by_a_recovery_code_that_counts_once(web: Web) -> None:
+    codes = web.house.desk.ask_code("wang-fang").codes
+    browser = web.browser()
+    sign_in(browser, next="/probe/page")
+    assert "用恢复码登录" in browser.get("/sign-in/code").text
+    there = browser.post("/sign-in/code", data={"code": codes[0], "next": "/probe/page"})
+    where = "/account/second-factor?came=code&next=/probe/page"
+    assert (there.status_code, there.headers["location"]) == (303, where)
+    assert browser.get("/probe/page").status_code == 200
+    thief = web.browser()
+    sign_in(thief)
+    replayed = thief.post("/sign-in/code", data={"code": codes[0]})
+    assert replayed.status_code == 401
+    assert 'href="#f-code"' in replayed.text
+    assert thief.get("/probe/page").status_code == 303

@@ -236,7 +236,7 @@ def test_a_stolen_session_cannot_guess_the_password(gates: GateHouse) -> None:
 
 
 def _authenticator(gates: GateHouse) -> pyotp.TOTP:
-    address = urlsplit(gates.desk.ask_code("wang-fang"))
+    address = urlsplit(gates.desk.ask_code("wang-fang").address)
     assert address.scheme == "otpauth"
     return pyotp.TOTP(parse_qs(address.query)["secret"][0])
 

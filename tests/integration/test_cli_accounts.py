@@ -99,10 +99,16 @@ def test_a_token_is_shown_once_and_stops_when_revoked(account: Line) -> None:
 
 
 def test_a_second_factor_is_shown_once(account: Line) -> None:
-    shown = account.run("account", "totp", "wang-fang", "--json").json["url"]
-    assert shown.startswith("otpauth://totp/")
+    told = account.run("account", "codes", "wang-fang", "--json")
+    assert (told.code, told.json["error"]["code"]) == (1, "invalid-value")
+    shown = account.run("account", "totp", "wang-fang", "--json").json
+    assert shown["url"].startswith("otpauth://totp/")
+    assert len(set(shown["recovery_codes"])) == 10
     (one,) = account.run("account", "list", "--json").json["accounts"]
-    assert one["second_factor"] is True
+    assert (one["second_factor"], one["codes_left"]) == (True, 10)
+    made = account.run("account", "codes", "wang-fang", "--json").json["recovery_codes"]
+    assert len(set(made)) == 10
+    assert made[0] not in account.dump()
     account.run("account", "totp", "wang-fang", "--off")
     (one,) = account.run("account", "list", "--json").json["accounts"]
     assert one["second_factor"] is False

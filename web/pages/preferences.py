@@ -1,4 +1,4 @@
-"""我的设置: how one is told, in which language, who stands in, calendars; and the second factor.
+"""我的设置: how one is told, in which language, who stands in, calendars.
 
 Refuses to know how any of it is kept. Each change is a form of its own and says what it did.
 """
@@ -19,15 +19,12 @@ from engine.profile import FieldType, Text
 from web.entrance import LANGUAGES, Entrance, PageVisitor
 from web.gate import Visitor
 from web.house import ActionForm, Choice, FieldForm
-from web.own import Key, Own
-from web.pages.qr import squares_of
+from web.own import Own
 from web.pages.sheet import whole
 from web.pages.shell import Shell
 from web.pages.typed import read_typed, typed_form
-from web.problems import status_of
 
 HERE = "/account/preferences"
-FACTOR = "/account/second-factor"
 LONGEST_LABEL = 60
 LONGEST_REASON = 200
 Sent = Annotated[dict[str, str], Depends(typed_form)]
@@ -36,10 +33,6 @@ DONE: Mapping[str, Text] = {
     "leave": Text(zh="代理已登记。", en="Entered: somebody stands in for you."),
     "back": Text(zh="代理已结束。", en="Nobody stands in for you any more."),
     "feed-ended": Text(zh="订阅地址已停用。", en="The address is ended."),
-    "factor": Text(
-        zh="已开启两步登录，其他电脑和手机上的登录已退出。",
-        en="A code is asked from now on; you are signed out everywhere else.",
-    ),
     "no-factor": Text(zh="已关闭两步登录。", en="No code is asked any more."),
 }
 NO_DAY = Text(zh="请填“{label}”，如 2026-03-01", en="“{label}”: give a day such as 2026-03-01")
@@ -48,14 +41,13 @@ NOBODY = Text(zh="请选代理人", en="Choose who stands in")
 
 
 def preference_routes(own: Own, entrance: Entrance, shell: Shell) -> APIRouter:
-    """`/account/preferences`, its leaves and calendars, and `/account/second-factor`."""
+    """`/account/preferences`, its leaves and calendars."""
     router = APIRouter(include_in_schema=False)
     shell.own = HERE
     page = _page_of(own, shell)
     _add_wishes(router, own, entrance, shell, page)
     _add_leaves(router, own, entrance, shell, page)
     _add_feeds(router, own, entrance, page)
-    _add_factor(router, own, entrance, shell)
     return router
 
 
@@ -177,44 +169,6 @@ def _add_feeds(router: APIRouter, own: Own, entrance: Entrance, page: Page) -> N
         entrance.csrf(request, visitor, sent.get("csrf", ""))
         own.revoke_feed(visitor, sent.get("feed", ""))
         return _done("feed-ended")
-
-
-def _add_factor(router: APIRouter, own: Own, entrance: Entrance, shell: Shell) -> None:
-    def page(
-        request: Request, visitor: Visitor, key: Key | None, error: BihuanError | None
-    ) -> Response:
-        language = shell.language(request, visitor)
-        return shell.page(
-            request,
-            "second_factor.html",
-            visitor,
-            HTTPStatus.OK if error is None else status_of(error),
-            on=key is None,
-            secret=key.secret if key else "",
-            code=squares_of(key.address) if key else None,
-            error=error.message(language) if error else "",
-        )
-
-    @router.get(FACTOR)
-    def asked(request: Request, visitor: PageVisitor) -> Response:
-        key = None if own.standing(visitor).factor else own.key(visitor)
-        return page(request, visitor, key, None)
-
-    @router.post(FACTOR)
-    def sent(request: Request, visitor: PageVisitor, sent: Sent) -> Response:
-        entrance.csrf(request, visitor, sent.get("csrf", ""))
-        on = own.standing(visitor).factor
-        code, arrival = sent.get("code", ""), entrance.arrival(request)
-        try:
-            if on:
-                own.ask_no_code(visitor, code, arrival)
-            else:
-                own.ask_code(visitor, sent.get("secret", ""), code, arrival)
-        except BihuanError as error:
-            # The same key once more: the phone has it already.
-            key = None if on else own.key(visitor, sent.get("secret", ""))
-            return page(request, visitor, key, error)
-        return _done("no-factor" if on else "factor")
 
 
 def _refused(

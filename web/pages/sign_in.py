@@ -19,6 +19,7 @@ from web.entrance import PASSWORD, SIGN_IN, Entrance, PageVisitor, safe_next
 from web.errors import PasswordRefused, SignInLimited, SignInRefused
 from web.gate import SignedIn
 from web.oidc import Oidc
+from web.pages.second_factor import FACTOR
 from web.pages.shell import Shell
 from web.pages.typed import typed_form
 from web.problems import status_of
@@ -122,12 +123,15 @@ def _add_code(router: APIRouter, entrance: Entrance, shell: Shell) -> None:
         entrance.same_origin(request)
         next_ = sent.get("next", "/")
         try:
-            entrance.gate.confirm(
+            left = entrance.gate.confirm(
                 entrance.cookie(request), sent.get("code", ""), entrance.arrival(request)
             )
         except (SignInRefused, SignInLimited) as error:
             return form(request, next_, error)
-        return go(safe_next(next_))
+        if left is None:
+            return go(safe_next(next_))
+        # Told how many are left, and what to do about the phone, before anything else.
+        return go(f"{FACTOR}?came=code&next={quote(safe_next(next_), safe='/')}")
 
 
 def _add_own_account(router: APIRouter, entrance: Entrance, shell: Shell) -> None:
