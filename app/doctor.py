@@ -5,7 +5,7 @@ Reads only. Also answers `/readyz`, from the first three checks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from app.watch import (
@@ -27,24 +27,37 @@ from app.wiring import Services, called, not_ready
 from db.backup import damage, file_of
 from db.heartbeats import HeartbeatRow
 from db.searched import SearchIndex
-from engine.audit import verify
+from engine.audit import AuditEntry, verify
 from engine.errors import AuditBroken, BihuanError
 from engine.profile import Text
 from reports.gauges import Queue, dead_count, outbox_queue, timer_queue, uncertain_years
-from reports.health import CongressLine, congress_lines, unsound_cases
+from reports.health import CongressLine, Portion, Unsound, congress_lines, unsound_cases
 from web.figures import Check
 
 SHOWN = 5
 LOOKED_INTO = 200
 """The newest cases of a congress, whose index is compared with their rows."""
 
+TOLD_EVERY = 1_000
+"""So many entries of a history pass between two signs of how far it is."""
 
-def examine(services: Services) -> tuple[Finding, ...]:
-    """All checks; those that need a database end with the first when there is none."""
+Looked = Callable[[str, int, int], None]
+
+
+def _unwatched(_check: str, _done: int, _of: int) -> None:
+    """Nobody looks on."""
+
+
+def examine(services: Services, looked: Looked = _unwatched) -> Iterator[Finding]:
+    """All checks; those that need a database end with the first when there is none.
+
+    However many cases and entries there are, some are held at a time; `looked` is told now and
+    then how far a check is: how many are done, and of how many.
+    """
     ready = _ready(services)
-    if ready.health is not Health.WELL:
-        return (ready,)
-    return (ready, *_of_database(services))
+    yield ready
+    if ready.health is Health.WELL:
+        yield from _of_database(services, looked)
 
 
 def _ready(services: Services) -> Finding:
@@ -66,7 +79,7 @@ def _told(error: BihuanError, part: str) -> Text:
     return Text(zh=zh, en=en)
 
 
-def _of_database(services: Services) -> Iterator[Finding]:
+def _of_database(services: Services, looked: Looked) -> Iterator[Finding]:
     file = file_of(services.database)
     if file is not None:
         broken = damage(file)
@@ -97,8 +110,8 @@ def _of_database(services: Services) -> Iterator[Finding]:
     for one in congresses:
         yield calendar_finding(one.code, years[one.code])
         yield recount_finding(one.code, outstanding=one.code in behind)
-        yield _cases(services, one, now)
-        yield _audit(services, one.code)
+        yield _cases(services, one, now, looked)
+        yield _audit(services, one.code, looked)
 
 
 def _congresses(known: tuple[CongressLine, ...]) -> Finding:
@@ -130,37 +143,58 @@ def _search(index: SearchIndex, congresses: Iterable[str]) -> Finding:
     return Finding(check="search", health=Health.WARNING, found=found, mend=mend)
 
 
-def _cases(services: Services, congress: CongressLine, now: datetime) -> Finding:
+def _cases(services: Services, congress: CongressLine, now: datetime, looked: Looked) -> Finding:
     """Every open case has an owner and a clock, and the stored facts are the present ones."""
-    with services.store.read(congress.code) as transaction:
-        directory, calendar = transaction.directory(), transaction.calendar()
-    with services.reading() as connection:
-        found = unsound_cases(
-            connection,
-            congress.code,
-            rules=services.profile,
-            directory=directory,
-            calendar=calendar,
-            now=now,
-        )
-    name = f"cases {congress.code}"
-    if not found:
-        well = Text(
-            zh=f"{congress.cases}件都有责任人和期限",
-            en=f"all {congress.cases} have an owner and a clock",
-        )
+    name, faults, done = f"cases {congress.code}", 0, 0
+    shown: list[Unsound] = []
+    for portion in _portions(services, congress.code, now):
+        faults += len(portion.faults)
+        shown += portion.faults[: SHOWN - len(shown)]
+        done += portion.cases
+        looked(name, done, max(done, congress.cases))
+    if not faults:
+        well = Text(zh=f"{done}件都有责任人和期限", en=f"all {done} have an owner and a clock")
         return Finding(check=name, health=Health.WELL, found=well)
-    first = "; ".join(f"{one.number or one.case}: {one.reason}" for one in found[:SHOWN])
-    told = Text(zh=f"{len(found)}处有误：{first}", en=f"{len(found)} faults: {first}")
+    first = "; ".join(f"{one.number or one.case}: {one.reason}" for one in shown)
+    told = Text(zh=f"{faults}处有误：{first}", en=f"{faults} faults: {first}")
     mend = Text(zh="请停止写入并联系管理员", en="stop writing and investigate")
     return Finding(check=name, health=Health.ILL, found=told, mend=mend)
 
 
-def _audit(services: Services, congress: str) -> Finding:
+def _portions(services: Services, congress: str, now: datetime) -> Iterator[Portion]:
+    """Each is read by itself, so that nobody's work has to be kept for a reader of all of it."""
+    last = ""
+    while True:
+        with services.store.read(congress) as transaction:
+            directory, calendar = transaction.directory(), transaction.calendar()
+        with services.reading() as connection:
+            portion = unsound_cases(
+                connection,
+                congress,
+                after=last,
+                rules=services.profile,
+                directory=directory,
+                calendar=calendar,
+                now=now,
+            )
+        if not portion.cases:
+            return
+        yield portion
+        last = portion.last
+
+
+def _audit(services: Services, congress: str, looked: Looked) -> Finding:
     name = f"audit {congress}"
     entries, head = services.trail.chain(congress)
+
+    def counted() -> Iterator[AuditEntry]:
+        for entry in entries:
+            if entry.sequence % TOLD_EVERY == 0:
+                looked(name, entry.sequence, head.sequence)
+            yield entry
+
     try:
-        count = verify(entries, head=head)
+        count = verify(counted(), head=head)
     except AuditBroken as error:
         found = Text(zh=error.message("zh"), en=error.message("en"))
         mend = Text(zh="运行 bihuan audit verify", en="run bihuan audit verify")

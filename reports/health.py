@@ -23,6 +23,9 @@ from engine.profile import Profile
 from engine.work import Work
 from reports.rows import CaseRow, Rules, read_rows
 
+AT_ONCE = 500
+"""Whole cases held in memory by whoever looks into all of them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CongressLine:
@@ -51,6 +54,15 @@ class Unsound:
     case: str
     number: str | None
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portion:
+    """How many cases were looked into at once, the id of the last, and what is wrong with them."""
+
+    cases: int
+    last: str
+    faults: tuple[Unsound, ...]
 
 
 def unreachable(database: Engine) -> str | None:
@@ -100,15 +112,25 @@ def unsound_cases(
     connection: Connection,
     congress: str,
     *,
+    after: str = "",
     rules: Rules,
     directory: Directory,
     calendar: WorkingCalendar,
     now: datetime,
-) -> tuple[Unsound, ...]:
-    """All that is wrong with the cases of a congress, each judged by the rules it is pinned to."""
-    return tuple(
+) -> Portion:
+    """What is wrong with the next cases of a congress, in order of id.
+
+    Each is judged by the rules it is pinned to; however many there are, only a portion is held.
+    """
+    here = suggestions.c
+    beyond = (here.congress == congress) & (here.id > after)
+    ids = select(here.id).where(beyond).order_by(here.id).limit(AT_ONCE)
+    known = connection.execute(ids).scalars().all()
+    if not known:
+        return Portion(cases=0, last="", faults=())
+    faults = tuple(
         fault
-        for row in read_rows(connection, suggestions.c.congress == congress)
+        for row in read_rows(connection, beyond, here.id <= known[-1])
         for fault in unsound(
             row,
             profile=rules(row.case.profile, row.case.profile_version),
@@ -117,6 +139,7 @@ def unsound_cases(
             now=now,
         )
     )
+    return Portion(cases=len(known), last=known[-1], faults=faults)
 
 
 def unsound(

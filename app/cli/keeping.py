@@ -139,9 +139,13 @@ def doctor(
 ) -> None:
     """Ends with 0 when all is well, with 6 when something is ill."""
     call = call_of(context, as_json=as_json)
-    with call.unchecked() as services:
+    with call.unchecked() as services, call.console.status("体检 examining") as status:
+
+        def looked(check: str, done: int, of: int) -> None:
+            status.update(f"体检 examining {check}: {done}/{of}")
+
         ready = not_ready(services) is None
-        findings = examine(in_its_time(services) if ready else services)
+        findings = tuple(examine(in_its_time(services) if ready else services, looked))
     grave = {Health.ILL, Health.WARNING} if strict else {Health.ILL}
     is_well = not any(one.health in grave for one in findings)
     told = [
