@@ -20,6 +20,7 @@ from app.enrolment import Enrolment, enrol, judge
 from app.errors import CalendarRefused, FileUnreadable, RowsRefused
 from app.oversight import oversees
 from app.people import By
+from app.readings import note_history_read
 from app.watch import (
     calendar_finding,
     dead_finding,
@@ -32,10 +33,10 @@ from app.wiring import Services
 from db.accounts import AccountRow, Accounts
 from engine.congress import ADMINISTRATOR_ROLE, Directory
 from engine.redaction import rating_actions
-from reports.audit_search import AuditHits, AuditQuestion, search_audit
+from reports.audit_search import AuditHits, AuditQuestion, eyes_of, search_audit
 from reports.gauges import dead_count, outbox_queue, timer_queue, uncertain_years
 from reports.names import Names
-from reports.visible import open_to_others, profiles_in_use
+from reports.visible import profiles_in_use
 from web.administration import (
     AccountLine,
     CalendarOutcome,
@@ -228,22 +229,30 @@ class AdministrationOfRows:
     def audit(
         self, visitor: Visitor, question: AuditQuestion, *, before: int | None, limit: int
     ) -> AuditHits:
-        """Without the text of cases: who did what, when and why."""
+        """Without the text of cases, and of what is not open only what `history` lets be told."""
         directory, services = self.directory(visitor), self._services
         profile = services.profile_of(visitor.congress)
         with services.reading() as connection:
             rules = profiles_in_use(connection, services.profile)
-            return search_audit(
+            found = search_audit(
                 connection,
                 visitor.congress,
                 question,
                 before=before,
                 limit=limit,
-                quoted=open_to_others(rules),
+                eyes=eyes_of(rules),
                 kept_back=()
                 if oversees(visitor.person, directory, profile)
                 else frozenset().union(*(rating_actions(one) for one in rules)),
             )
+        note_history_read(
+            services,
+            visitor.congress,
+            (one.case for one in found.lines if one.reading),
+            person=visitor.person,
+            visit=visitor.visit,
+        )
+        return found
 
     def _by(self, visitor: Visitor, reason: str) -> By:
         return By(actor=visitor.person, reason=reason, now=self._services.clock())

@@ -14,10 +14,14 @@ from app.enrolment import ADMINISTRATOR
 from app.wiring import Services
 from db.reads import Read, Reads
 from engine.case import Case
+from engine.congress import ADMINISTRATOR_ROLE
 from engine.profile import Profile
 
 COMMAND_LINE = "cli"
 """The door of whoever has the machine; no right of the profile lets them in."""
+
+HISTORY = "history"
+"""The door of whoever searches the history of the whole congress."""
 
 
 def note_reading(
@@ -63,6 +67,31 @@ def note_cases_read(
         with services.store.read(congress) as transaction:
             case = transaction.case(one)
         note_at_the_command_line(services, case, person=person)
+
+
+def note_history_read(
+    services: Services, congress: str, cases: Iterable[str], *, person: str, visit: str
+) -> None:
+    """A search in the history has told who acted on these cases, by id."""
+    wanted = sorted(set(cases))
+    if not wanted:
+        return
+    known = []
+    with services.store.read(congress) as transaction:
+        transaction.expect(wanted)
+        for one in wanted:
+            case = transaction.case(one)
+            known.append((case, transaction.profile(case.profile, case.profile_version)))
+    for case, profile in known:
+        note_reading(
+            services,
+            case,
+            profile,
+            person=person,
+            door=HISTORY,
+            right=ADMINISTRATOR_ROLE,
+            visit=visit,
+        )
 
 
 def _identity(visit: str, case: str) -> str:

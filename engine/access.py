@@ -6,10 +6,10 @@ Pure, over a case, a person, the profile and the directory of a day. Refuses to 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from engine.case import Case
+from engine.case import INSTRUCTION, Case, Supervision
 from engine.congress import Directory
 from engine.profile import Grant, Profile
 from engine.relations import Relating, may_be_delegated, resolve
@@ -21,11 +21,16 @@ UNIT_ROLES = "unit_"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
-    """What somebody sees of one case, and by which right (None: nobody's, or the public's)."""
+    """What somebody sees of one case, and by which right (None: nobody's, or the public's).
+
+    `instructions`: numbers of those whose words are read; `instructed`: of all there are.
+    """
 
     shows: Showing = Showing.NOTHING
     replies: bool = False
     ratings: bool = False
+    instructions: frozenset[int] = frozenset()
+    instructed: frozenset[int] = frozenset()
     by: Reader | None = None
 
     @property
@@ -57,6 +62,7 @@ class Sight:
             "attachments": self.attachments,
             "replies": self.replies,
             "ratings": self.ratings,
+            "instructions": self.instructions >= self.instructed,
         }
         return frozenset(name for name, seen in kept.items() if not seen)
 
@@ -78,8 +84,13 @@ def sight_of(case: Case, person: str, profile: Profile, directory: Directory, on
     if by is None or shows is Showing.NOTHING:
         return UNSEEN
     ratings = not is_of_a_unit(person, directory)
+    instructions = _instructions(case)
     return Sight(
         shows=shows,
+        instructions=frozenset(
+            one.number for one in instructions if _reads_instruction(one, person, relating)
+        ),
+        instructed=frozenset(one.number for one in instructions),
         replies=_reads_by(rules.replies, person, relating) is not None,
         ratings=ratings and _reads_by(rules.ratings, person, relating) is not None,
         by=by,
@@ -90,7 +101,8 @@ def public_sight(case: Case, profile: Profile) -> Sight:
     """What everybody sees of the case where the congress has opened its portal."""
     rule = profile.access.public
     shows = rule.secrecy.get(case.secrecy, Showing.NOTHING)
-    return Sight(shows=shows) if has_come_to(case, rule.since) else UNSEEN
+    instructed = frozenset(one.number for one in _instructions(case))
+    return Sight(shows=shows, instructed=instructed) if has_come_to(case, rule.since) else UNSEEN
 
 
 def is_of_a_unit(person: str, directory: Directory) -> bool:
@@ -129,6 +141,18 @@ def acting_as(
             if directory.delegate_of(one, on) == person
         ]
     return tuple(one for one in found if reader.role in directory.roles_of(one))
+
+
+def _instructions(case: Case) -> tuple[Supervision, ...]:
+    return tuple(one for one in case.supervisions if one.kind == INSTRUCTION)
+
+
+def _reads_instruction(one: Supervision, person: str, at: Relating) -> bool:
+    """Whoever wrote it does, and who stands in one of the relations to what it is about."""
+    if one.by == person or at.case is None:
+        return one.by == person
+    about = replace(at, subject=at.case.subject_of(one.subject))
+    return _reads_by(at.profile.access.instructions, person, about) is not None
 
 
 def _reads_by(readers: Iterable[Reader], person: str, at: Relating) -> Reader | None:

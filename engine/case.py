@@ -17,6 +17,9 @@ from typing import Any, TypeAlias
 from engine.clocks import Clock
 from engine.periods import Period
 
+INSTRUCTION = "instruction"
+"""The kind of a Supervision that is an instruction 批示."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signatory:
@@ -170,7 +173,7 @@ class Supervision:
     """督办: a reminder 催办 or order 督办单, by the clock or a person; or an instruction 批示."""
 
     number: int
-    kind: str  # reminder, order, instruction
+    kind: str  # reminder, order, INSTRUCTION
     subject: str
     clock: str
     rung: str
@@ -322,6 +325,11 @@ class Case:
     def order(self, number: int) -> Order | None:
         """The order of that number, None when there is none."""
         return next((one for one in self.orders if one.number == number), None)
+
+    def subject_of(self, key: str) -> Subject | None:
+        """What a key such as `assignment:3` names; None for the suggestion itself."""
+        machine, _, number = key.partition(":")
+        return next((one for one in self.subjects(machine) if str(one.number) == number), None)
 
     def subjects(self, machine: str) -> tuple[Subject, ...]:
         """What goes through the machine of that name; none for the suggestion itself."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.access import Sight
 from engine.audit import AuditEntry
-from engine.case import Case, Evaluation, Signatory
+from engine.case import Case, Evaluation, Signatory, Supervision
 from engine.congress import Directory
 from engine.profile import Profile
 
@@ -35,6 +35,8 @@ def as_seen(case: Case, sight: Sight, person: str, directory: Directory) -> Case
         kept = _delivered_only(kept)
     if not sight.ratings:
         kept = kept.changed(evaluations=tuple(_masked(kept.evaluations, person)))
+    if "instructions" in sight.hidden:
+        kept = kept.changed(supervisions=tuple(_unsaid(kept.supervisions, sight)))
     return kept if sight.author else _without_author(kept, directory)
 
 
@@ -112,6 +114,13 @@ def _masked(evaluations: Sequence[Evaluation], person: str) -> Iterable[Evaluati
             yield one
         else:
             yield replace(one, state="open", process=None, result=None, comment=None, at=None)
+
+
+def _unsaid(supervisions: Iterable[Supervision], sight: Sight) -> Iterable[Supervision]:
+    """That an instruction 批示 was given stays; what it says is read by those whom it is for."""
+    for one in supervisions:
+        kept = one.number in sight.instructed - sight.instructions
+        yield replace(one, note="") if kept else one
 
 
 def rating_actions(profile: Profile) -> frozenset[str]:

@@ -62,7 +62,9 @@ class AccessRules:
 
     `whole`: readers of all of a case, whatever its secrecy. `by_secrecy`: readers who see what
     `secrecy` lets them. `replies` and `ratings`: who sees replies that are not delivered, and
-    ratings of a round in which some are still missing.
+    ratings of a round in which some are still missing. `instructions`: who reads the words of an
+    instruction 批示, by their relation to what it is about. `history`: what a search in the history
+    of the whole congress tells of a case by its secrecy; nothing said means what others see.
     """
 
     whole: tuple[Reader, ...] = ()
@@ -70,11 +72,17 @@ class AccessRules:
     secrecy: Mapping[str, Showing] = field(default_factory=dict)
     replies: tuple[Reader, ...] = ()
     ratings: tuple[Reader, ...] = ()
+    instructions: tuple[Reader, ...] = ()
+    history: Mapping[str, Showing] = field(default_factory=dict)
     public: PublicRule = field(default_factory=PublicRule)
 
     def shown_to_others(self, secrecy: str) -> Showing:
         """What a degree of secrecy lets others see; nothing for one that is not declared."""
         return self.secrecy.get(secrecy, Showing.NOTHING)
+
+    def told_in_history(self, secrecy: str) -> Showing:
+        """What a search in the history tells of who did what with such a case."""
+        return (self.history or self.secrecy).get(secrecy, Showing.NOTHING)
 
     def is_logged(self, secrecy: str) -> bool:
         """Whether each reading of such a case is written down: of all that is not open."""

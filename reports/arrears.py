@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, exists, or_
 
 from db.tables import commitments, suggestions
 from engine.calendar import WorkingCalendar, end_of_day, local_day, local_instant
-from engine.case import Case
+from engine.case import INSTRUCTION, Case
 from engine.clocks import Clock, ClockState, Segment, SegmentKind, derive
 from engine.congress import Directory
 from engine.profile import Profile
@@ -198,7 +198,7 @@ class _Count:
         days = [
             local_day(one.at)
             for one in case.supervisions
-            if one.kind != "instruction"
+            if one.kind != INSTRUCTION
             and one.subject == clock.subject
             and one.clock in ("", clock.kind)
             and clock.segments[0].at <= one.at < self.end

@@ -15,7 +15,15 @@ from db.attachments import LABELS as FILE_LABELS
 from db.tables import audit_entries
 from engine.audit import AuditEntry
 from engine.calendar import WorkingCalendar
-from engine.case import Case, Commitment, Contact, Evaluation, Order, Reply
+from engine.case import (
+    INSTRUCTION,
+    Case,
+    Commitment,
+    Contact,
+    Evaluation,
+    Order,
+    Reply,
+)
 from engine.case_recount import ACTION as RECOUNT
 from engine.case_recount import LABEL as RECOUNTED
 from engine.clocks import ClockState
@@ -35,7 +43,8 @@ class HistoryLine:
     """One audit entry. `to` holds what the case or its shares became; empty when nothing moved.
 
     `machine`: of which rows the subject is one, as its rules say; empty when they do not know it.
-    `said`: the words of an instruction 批示; other words stand with what they are about.
+    `said`: the words of an instruction 批示; other words stand with what they are about. `unsaid`:
+    whether there are such words, which are kept from whoever looks.
     """
 
     sequence: int
@@ -46,6 +55,7 @@ class HistoryLine:
     to: tuple[Text, ...]
     machine: str = ""
     said: str = ""
+    unsaid: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,14 +195,14 @@ def _history(
     said = {
         (one.by, one.at, one.subject): one.note
         for one in case.supervisions
-        if one.kind == "instruction"
+        if one.kind == INSTRUCTION
     }
     found = []
     for entry in entries:
         line = _history_line(entry, profile, names)
         if _instructs(entry.action, profile):
             key = (entry.actor, entry.at, subject_key(line.machine or OF_CASES, line.subject))
-            line = replace(line, said=said.get(key, ""))
+            line = replace(line, said=said.get(key, ""), unsaid=said.get(key) == "")
         found.append(line)
     return tuple(found)
 

@@ -93,6 +93,22 @@ def seen_by(person: str, directory: Directory, rules: Iterable[Profile], on: dat
     )
 
 
+def read_as(
+    readers: Callable[[AccessRules], Iterable[Reader]],
+    person: str,
+    directory: Directory,
+    rules: Iterable[Profile],
+    on: date,
+) -> Condition:
+    """Cases of which the person is one of these readers, such as those who read drafts."""
+    known = rules if person in directory.people else ()
+    parts = [
+        and_(_pinned_to(one), _one_of(_all_reads(readers(one.access), person, one, directory, on)))
+        for one in known
+    ]
+    return _one_of(parts)
+
+
 def seen_by_public(congress: str, rules: Iterable[Profile]) -> SeenBy:
     """What everybody sees of a congress that has opened its portal."""
 
@@ -115,12 +131,13 @@ def seen_by_public(congress: str, rules: Iterable[Profile]) -> SeenBy:
     )
 
 
-def open_to_others(rules: Iterable[Profile]) -> Condition:
-    """Cases of whose readings no log is kept: what others may see of them is all."""
-    opened = (
-        and_(_pinned_to(one), _of_secrecy(one.access.secrecy, Showing.WHOLE)) for one in rules
-    )
-    return or_(false(), *opened)
+def told_in_history(rules: Iterable[Profile], at_least: Showing) -> Condition:
+    """Cases of which a search in the history tells so much."""
+    told = []
+    for one in rules:
+        codes = {code: one.access.told_in_history(code) for code in one.access.secrecy}
+        told.append(and_(_pinned_to(one), _of_secrecy(codes, at_least)))
+    return or_(false(), *told)
 
 
 def _pinned_to(profile: Profile) -> Condition:

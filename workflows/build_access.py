@@ -17,6 +17,8 @@ def build_access(plain: Plain) -> AccessRules:
         secrecy=_showings(plain["secrecy"]),
         replies=_readers(unfinished["replies"]),
         ratings=_readers(unfinished["ratings"]),
+        instructions=_readers(plain.get("inside", {}).get("instructions", ())),
+        history=_showings(plain.get("history", {})),
         public=PublicRule(since=Since(public["since"]), secrecy=_showings(public["secrecy"])),
     )
 

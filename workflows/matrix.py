@@ -66,6 +66,11 @@ def _reading(profile: Profile) -> tuple[Right, ...]:
         ),
         ("replies", Text(zh="读未送达的答复", en="read undelivered replies"), rules.replies),
         ("ratings", Text(zh="读未定的评价", en="read unfinished ratings"), rules.ratings),
+        (
+            "instructions",
+            Text(zh="读批示内容", en="read what an instruction says"),
+            rules.instructions,
+        ),
     )
     return tuple(
         Right(name=name, label=label, machine="", roles=_by_role(map(_relation, readers)))

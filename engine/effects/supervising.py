@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from engine.calendar import local_day
-from engine.case import Order, Supervision
+from engine.case import INSTRUCTION, Order, Supervision
 from engine.command import CLOCK
 from engine.effects.spec import EVERYWHERE, EffectSpec
 from engine.effects.telling import reached_rung
@@ -32,7 +32,7 @@ def remind(work: Work, _params: Params) -> None:
 
 def instruct(work: Work, _params: Params) -> None:
     """批示: a leader's words on the subject; no reminder, so nothing is weighed or refused."""
-    _log(work, "instruction")
+    _log(work, INSTRUCTION)
 
 
 def open_order(work: Work, params: Params) -> None:

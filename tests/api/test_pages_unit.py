@@ -206,9 +206,12 @@ def test_a_leader_instructs_and_signs_and_the_case_tells_it(browser: Browser) ->
     _made_key(browser, case)
     assert _step(browser, "du-heng", "/lead/list/led", "instruct")
     browser.act("du-heng", case, "instruct", note="请与学校一并研究，\n月底前报方案。")
-    for person in ("zhao-min", "du-heng", "wang-fang"):
+    for person in ("zhao-min", "du-heng"):
         page = browser.get(person, f"/cases/{case}").text
         assert "月底前报方案。" in page.partition('class="trail"')[2]
+    deputy = browser.get("wang-fang", f"/cases/{case}").text
+    assert "月底前报方案。" not in deputy
+    assert "批示" in deputy.partition('class="trail"')[2]
     assert "请与学校一并研究" in browser.get("zhao-min", "/inbox").text
     browser.act("zhao-min", case, "receive")
     contact = {"on": "2026-01-21", "form": "visit", "rank": "unit_head", "summary": "现场查看"}

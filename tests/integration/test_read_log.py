@@ -7,7 +7,7 @@ databases; what quotes a case without writing it down fails here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -23,7 +23,8 @@ from db.register import RegisterChanges
 from db.searched import SearchIndex
 from db.tables import commitments, reads, replies, suggestions
 from engine.congress import ADMINISTRATOR_ROLE, Appointment, Person
-from reports.audit_search import AuditQuestion
+from engine.redaction import AUTHOR
+from reports.audit_search import AuditHit, AuditQuestion
 from tests.support.databases import KINDS, database_of
 from tests.support.files import png
 from tests.support.hall import Hall, hall_over
@@ -210,27 +211,73 @@ def test_who_may_not_see_it_leaves_no_reading_and_gets_none(log: Log) -> None:
     assert log.noted() == []
 
 
-def test_the_history_of_the_administrator_tells_no_reason_of_it(log: Log) -> None:
-    services, case = log.town.services, log.town.ids["lamps"]
+def _keeper(log: Log) -> Callable[[AuditQuestion], tuple[AuditHit, ...]]:
+    """Searches the history of the congress as its administrator."""
+    services = log.town.services
     keeper = Person(
         code="keeper", name="蒋安", appointments=(Appointment(role=ADMINISTRATOR_ROLE),)
     )
     changes = RegisterChanges(people=(keeper,))
     services.register.apply(CONGRESS, changes, actor="system", reason="到岗", now=NOW)
-    office, question = AdministrationOfRows(services), AuditQuestion(case=case)
-    visitor = log.town.visitor("keeper")
+    office, visitor = AdministrationOfRows(services), log.town.visitor("keeper")
+    return lambda question: office.audit(visitor, question, before=None, limit=200).lines
+
+
+def _told_of(log: Log, case: str, secrecy: str) -> None:
+    with writing(log.town.services.database) as connection:
+        changed = update(suggestions).where(suggestions.c.id == case).values(secrecy=secrecy)
+        connection.execute(changed)
+
+
+def test_the_history_of_the_administrator_tells_what_the_rules_let_it(log: Log) -> None:
+    case, search = log.town.ids["lamps"], _keeper(log)
+    question, everything = AuditQuestion(case=case), AuditQuestion()
+    found = {}
+    for secrecy in ("open", "author_hidden", "summary", "closed"):
+        _told_of(log, case, secrecy)
+        log.noted()
+        found[secrecy] = search(question)
+        noted = [(case, "keeper", "history")] if secrecy == "author_hidden" else []
+        assert log.noted() == noted, secrecy
+    whole = found["open"]
+    assert len({one.reason for one in whole}) > 1
+    assert "wang-fang" in {one.actor for one in whole}
+    hidden = found["author_hidden"]
+    assert [one.action for one in hidden] == [one.action for one in whole]
+    assert {one.reason for one in hidden} == {""}
+    signed = [one.actor == "wang-fang" for one in whole]
+    assert [one.actor == AUTHOR for one in hidden] == signed
+    assert {one.actor for one in hidden} > {AUTHOR, "committee"}
+    assert {one.actor for one in found["summary"]} == {""}
+    assert [one.action for one in found["summary"]] == [one.action for one in whole]
+    assert found["closed"] == ()
+    # The chain has no gaps: of what is closed, only that there is an entry.
+    kept = {one.sequence: one for one in search(everything)}
+    for one in whole:
+        line = kept[one.sequence]
+        assert (line.actor, line.action, line.case, line.number, line.rule) == ("",) * 5
+        assert line.digest == one.digest
+    assert "到岗" in {one.reason for one in search(AuditQuestion(action="register"))}
+
+
+def test_nobody_finds_a_hidden_actor_by_asking_for_each(log: Log) -> None:
+    case, search = log.town.ids["lamps"], _keeper(log)
     told = {}
-    for secrecy in ("open", "author_hidden"):
-        with writing(services.database) as connection:
-            changed = update(suggestions).where(suggestions.c.id == case).values(secrecy=secrecy)
-            connection.execute(changed)
-        found = office.audit(visitor, question, before=None, limit=99).lines
-        told[secrecy] = {one.reason for one in found}
-        assert len(found) > 5
-    assert len(told["open"]) > 1
-    assert told["author_hidden"] == {""}
-    whole = office.audit(visitor, AuditQuestion(action="register"), before=None, limit=9)
-    assert "到岗" in {one.reason for one in whole.lines}
+    for secrecy in ("open", "author_hidden", "summary", "closed"):
+        _told_of(log, case, secrecy)
+        questions = {
+            "deputy": AuditQuestion(case=case, person="wang-fang"),
+            "desk": AuditQuestion(case=case, person="committee"),
+            "action": AuditQuestion(case=case, action="hand_over"),
+        }
+        told[secrecy] = {name for name, one in questions.items() if search(one)}
+    assert told == {
+        "open": {"deputy", "desk", "action"},
+        "author_hidden": {"desk", "action"},
+        "summary": {"action"},
+        "closed": set(),
+    }
+    log.noted()
 
 
 def test_an_open_case_is_read_without_a_word(log: Log) -> None:

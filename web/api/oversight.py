@@ -73,11 +73,15 @@ class AuditHitOut(Answer):
 
     sequence: int = Field(description="链上序号 · place in the chain")
     at: datetime = Field(description="时间 · when")
-    actor: str = Field(description="办理人代码 · who")
-    action: str = Field(description="动作代码 · what")
-    case: str = Field(description="建议内部号,没有为空 · suggestion, empty without one")
-    number: str = Field(description="编号,没有为空 · number, empty without one")
-    rule: str = Field(description="所依规则 · rule applied")
+    actor: str = Field(
+        description="办理人代码,不显示的为空或“提出人” · who, empty or 提出人 when kept"
+    )
+    action: str = Field(description="动作代码,不显示的为空 · what, empty where it is kept back")
+    case: str = Field(
+        description="建议内部号,没有或不显示的为空 · suggestion, empty when none or kept"
+    )
+    number: str = Field(description="编号,没有或不显示的为空 · number, empty when none or kept")
+    rule: str = Field(description="所依规则,不显示的为空 · rule applied, empty when kept")
     reason: str = Field(description="原因,不公开的为空 · reason, empty where it is kept back")
     digest: str = Field(description="摘要 · SHA-256 of the entry")
 

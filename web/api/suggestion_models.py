@@ -192,6 +192,9 @@ class AuditOut(Answer):
     action: Words = Field(description="动作 · what")
     subject: int | None = Field(description="动作的 subject · subject of the action")
     to: list[Words] = Field(description="变为 · states that were entered")
+    said: str | None = Field(
+        description="批示内容,对您不显示的为 null · words of an instruction, null when kept back"
+    )
     rule: str = Field(description="所依规则 · rule applied")
     previous: str = Field(description="前一条的摘要 · SHA-256 of the entry before")
     digest: str = Field(description="本条摘要 · SHA-256 of this entry")

@@ -192,6 +192,7 @@ def _audit_out(one: AuditLine) -> AuditOut:
         action=words(shown.action),
         subject=shown.subject,
         to=[words(each) for each in shown.to],
+        said=None if shown.unsaid else shown.said,
         rule=one.rule,
         previous=one.previous,
         digest=one.digest,

@@ -6,12 +6,12 @@ rating by anybody but the deputy who is asked for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from engine.access import UNIT_ROLES, grant_of
 from engine.command import CLOCK
-from engine.profile import Action, Grant, Profile
-from engine.rights import Reader, Showing
+from engine.profile import Action, Grant, Profile, Text
+from engine.rights import AccessRules, Reader, Showing
 from workflows.checks.grants import check_grants
 from workflows.parts import Place
 from workflows.problems import Report
@@ -21,6 +21,12 @@ READING = (
     *("delegation", "unit", "portfolio", "topic"),
 )
 """Relations that hold without a subject, and that a query can ask for as well."""
+
+ADDRESSED = (*READING, "assignment_unit", "commitment_unit", "order_unit")
+"""Those, and the unit at which an instruction is aimed."""
+
+PUBLIC = Text(zh="公众", en="the public")
+SEARCH = Text(zh="检索办理记录的人", en="who searches the history")
 
 SECRECY = "secrecy"
 """The list of choices from which the author picks."""
@@ -43,6 +49,7 @@ def check(profile: Profile, report: Report) -> None:
     _check_readers(profile, rules.by_secrecy, place.at("reading", "by_secrecy"))
     _check_readers(profile, rules.replies, place.at("unfinished", "replies"))
     _check_readers(profile, rules.ratings, place.at("unfinished", "ratings"))
+    _check_readers(profile, rules.instructions, place.at("inside", "instructions"), ADDRESSED)
     for index, one in enumerate(rules.ratings):
         if one.role.startswith(UNIT_ROLES):
             place.at("unfinished", "ratings", index, "role").problem(
@@ -50,18 +57,26 @@ def check(profile: Profile, report: Report) -> None:
             )
     _check_secrecy(profile, rules.secrecy, place.at("secrecy"))
     _check_secrecy(profile, rules.public.secrecy, place.at("public", "secrecy"))
-    _check_public(profile, place.at("public", "secrecy"))
+    _check_no_more(rules, rules.public.secrecy, PUBLIC, place.at("public", "secrecy"))
+    if rules.history:
+        _check_secrecy(profile, rules.history, place.at("history"))
+        _check_no_more(rules, rules.history, SEARCH, place.at("history"))
     for machine in profile.machines.values():
         for action in machine.actions.values():
             here = Place(report, f"{machine.name}.yaml", ("actions", action.name, "by"))
             _check_action(action, profile, here)
 
 
-def _check_readers(profile: Profile, readers: Iterable[Reader], place: Place) -> None:
+def _check_readers(
+    profile: Profile,
+    readers: Iterable[Reader],
+    place: Place,
+    relations: Collection[str] = READING,
+) -> None:
     for index, one in enumerate(readers):
         if one.role == CLOCK:
             place.at(index, "role").problem("系统时钟不阅读", "the clock reads nothing")
-    check_grants(profile, [grant_of(one) for one in readers], "suggestion", place, READING)
+    check_grants(profile, [grant_of(one) for one in readers], None, place, relations)
 
 
 def _check_secrecy(profile: Profile, shown: Mapping[str, Showing], place: Place) -> None:
@@ -76,12 +91,14 @@ def _check_secrecy(profile: Profile, shown: Mapping[str, Showing], place: Place)
         place.problem(f"没有说明“{code}”展示什么", f"what “{code}” shows is not said")
 
 
-def _check_public(profile: Profile, place: Place) -> None:
-    for code, shown in profile.access.public.secrecy.items():
-        if shown.rank > profile.access.shown_to_others(code).rank:
+def _check_no_more(
+    rules: AccessRules, given: Mapping[str, Showing], whom: Text, place: Place
+) -> None:
+    for code, shown in given.items():
+        if shown.rank > rules.shown_to_others(code).rank:
             place.at(code).problem(
-                f"“{code}”对公众展示的不得多于对代表展示的",
-                f"“{code}” may not show the public more than the deputies",
+                f"“{code}”对{whom.zh}展示的不得多于对代表展示的",
+                f"“{code}” may not show {whom.en} more than the deputies",
             )
 
 

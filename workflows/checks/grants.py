@@ -34,11 +34,14 @@ _ONLY_OF = {
 def check_grants(
     profile: Profile,
     grants: Iterable[Grant],
-    machine: str,
+    machine: str | None,
     place: Place,
     relations: Collection[str] = tuple(RELATIONS),
 ) -> None:
-    """Check each grant of a list that stands at the place, where these relations may be named."""
+    """Check each grant of a list that stands at the place, where these relations may be named.
+
+    `machine`: whose subject they are about; None where it may be any.
+    """
     for index, grant in enumerate(grants):
         here = place.at(index)
         if grant.role not in profile.roles:
@@ -51,7 +54,9 @@ def check_grants(
             here.at("relation").problem(zh, en)
 
 
-def _misfits(grant: Grant, machine: str, relations: Collection[str]) -> Iterable[tuple[str, str]]:
+def _misfits(
+    grant: Grant, machine: str | None, relations: Collection[str]
+) -> Iterable[tuple[str, str]]:
     role, relation = grant.role, grant.relation
     if relation not in relations:
         known = "、".join(relations)
@@ -69,7 +74,7 @@ def _misfits(grant: Grant, machine: str, relations: Collection[str]) -> Iterable
             f"关系“{relation}”只用于承办单位的角色(unit_…)",
             f"relation “{relation}” goes with a role of units (unit_…)",
         )
-    if _ONLY_OF.get(relation, machine) != machine:
+    if machine is not None and _ONLY_OF.get(relation, machine) != machine:
         yield (
             f"关系“{relation}”在 {machine} 中找不到任何人",
             f"relation “{relation}” finds nobody in machine {machine}",
