@@ -21,9 +21,11 @@ from app.cli.exits import ExitCode
 from app.doors import application_of
 from app.errors import OptionInvalid
 from app.log import WithoutTokens
+from app.patience import HeadInTime
 from app.ticking import start_ticking, tick_once, ticker_of
 from app.wiring import Services, called, sqlite_in
 from db.backup import file_of
+from db.statistics import refresh_statistics
 
 
 def add_to(app: typer.Typer) -> None:
@@ -52,6 +54,8 @@ def serve(
         call = replace(call, settings=replace(call.settings, database_url=sqlite_in(out)))
     where, at = host or call.settings.host, port or call.settings.port
     with call.services() as services, ExitStack() as stack:
+        # Before connections are opened that stay open.
+        refresh_statistics(services.database)
         application = application_of(services)
         on_sqlite = file_of(services.database) is not None
         ticks = on_sqlite if with_worker is None else with_worker
@@ -72,7 +76,14 @@ def serve(
         logging.getLogger("uvicorn.access").addFilter(WithoutTokens())
         # When it has closed its doors, uvicorn gives the signal on to whoever was there before.
         signal.signal(signal.SIGTERM, _end)
-        uvicorn.run(application, host=where, port=at, log_level=level, server_header=False)
+        uvicorn.run(
+            application,
+            host=where,
+            port=at,
+            log_level=level,
+            server_header=False,
+            http=HeadInTime,
+        )
 
 
 def _end(_number: int, _frame: FrameType | None) -> NoReturn:
