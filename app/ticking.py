@@ -11,6 +11,7 @@ from functools import partial
 from app.bulletins import issue_due_bulletins
 from app.recounting import finish_recounts
 from app.wiring import Services
+from db.statistics import refresh_statistics
 from notifications.deliver import DeliveryReport, deliver_notices
 from worker.ticker import Pulse, Tick, Ticker, worker_ticks
 from worker.ticks import FireReport, fire_all_due
@@ -19,6 +20,7 @@ HEARTBEAT = "heartbeat"
 BULLETIN_EVERY = timedelta(minutes=10)
 RECOUNT_EVERY = timedelta(seconds=30)
 FORGET_EVERY = timedelta(hours=1)
+STATISTICS_EVERY = timedelta(hours=1)
 ROUNDS = 20
 """Batches that one tick fires or sends at most: a worker asked to stop waits for its ticks.
 
@@ -81,12 +83,16 @@ def ticks_of(services: Services, pulse: Pulse, write: Callable[[str], None]) -> 
         kept = timedelta(days=services.settings.webhook_log_days)
         return services.webhook_log.forget(now - kept)
 
+    def learn(_now: datetime) -> None:
+        refresh_statistics(services.database)
+
     return (
         # First of all: what is due must be counted under the calendar as it is.
         Tick(name="recount", every=RECOUNT_EVERY, run=recount),
         # Before the others: what it tells goes out in the same round.
         Tick(name="bulletin", every=BULLETIN_EVERY, run=issue),
         Tick(name="forget", every=FORGET_EVERY, run=forget),
+        Tick(name="statistics", every=STATISTICS_EVERY, run=learn),
         *worker_ticks(pulse, fire=fire, deliver=deliver, heartbeats=services.heartbeats),
     )
 

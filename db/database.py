@@ -34,6 +34,9 @@ _shared = local()
 
 POOL = {"pool_size": KEPT, "max_overflow": AT_MOST - KEPT}
 
+OPEN_SECONDS = 3600
+"""After so long a connection of SQLite is opened anew, and learns the newest statistics."""
+
 to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -41,7 +44,7 @@ def open_database(url: str) -> Engine:
     """The database at `sqlite:///file`, `postgresql://…` or `postgresql+psycopg://…`."""
     target = _target(url)
     if target.get_backend_name() == "sqlite":
-        database = create_engine(target, json_serializer=to_json, **POOL)
+        database = create_engine(target, json_serializer=to_json, pool_recycle=OPEN_SECONDS, **POOL)
         event.listen(database, "connect", _prepare_sqlite)
         event.listen(database, "begin", _begin_sqlite)
         return database

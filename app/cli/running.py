@@ -25,6 +25,7 @@ from app.patience import HeadInTime
 from app.ticking import start_ticking, tick_once, ticker_of
 from app.wiring import Services, called, sqlite_in
 from db.backup import file_of
+from db.statistics import refresh_statistics
 
 
 def add_to(app: typer.Typer) -> None:
@@ -53,6 +54,8 @@ def serve(
         call = replace(call, settings=replace(call.settings, database_url=sqlite_in(out)))
     where, at = host or call.settings.host, port or call.settings.port
     with call.services() as services, ExitStack() as stack:
+        # Before connections are opened that stay open.
+        refresh_statistics(services.database)
         application = application_of(services)
         on_sqlite = file_of(services.database) is not None
         ticks = on_sqlite if with_worker is None else with_worker
