@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from app.forms_of_actions import form_of
 from app.house_agenda import Agendas
+from app.house_parts import Parts
 from app.house_reports import (
     bulletin_of_month,
     funnel_of_session,
@@ -36,13 +37,14 @@ from reports.due import DueLine, due_lines
 from reports.outcome import OutcomePage
 from reports.overview import RateCount, StepCount
 from reports.search import Eyes, FoundPage, search_cases
+from reports.parts_list import PartFilter, PartKind, PartSort
 from reports.similar import similar_to
 from reports.topics_in_hand import TopicInHand
 from reports.waiting import WaitingLine, waiting_for
 from reports.why import ClockAnswer, why_dates
 from routing.workbench import HandOverRow
 from web.gate import Visitor
-from web.house import ActionForm, AuditLine, SeenCase
+from web.house import ActionForm, AuditLine, FoundParts, SeenCase
 
 
 class HouseOfRows:
@@ -53,6 +55,7 @@ class HouseOfRows:
         self._drafts = FormDrafts(services.database)
         self._sights = Sights(services)
         self._agendas = Agendas(services)
+        self._parts = Parts(services, self._sights)
 
     def now(self) -> datetime:
         return self._services.clock()
@@ -107,6 +110,21 @@ class HouseOfRows:
         return tuple(self._shown(visitor, one, (), today) for one in looked)
 
     def _shown(
+    def parts(
+        self,
+        visitor: Visitor,
+        kind: PartKind,
+        *,
+        filters: PartFilter,
+        sort: PartSort,
+        after: str | None,
+        limit: int,
+        door: str,
+    ) -> FoundParts:
+        return self._parts.listed(
+            visitor, kind, filters=filters, sort=sort, after=after, limit=limit, door=door
+        )
+
         self, visitor: Visitor, looked: Looked, entries: Sequence[AuditEntry], today: date
     ) -> SeenCase:
         at, details = looked.at, looked.sight.details

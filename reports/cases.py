@@ -114,7 +114,7 @@ def list_cases(  # a page of a list has these facts
     where = [suggestions.c.congress == congress, *conditions_of(filters, seen)]
     if also is not None:
         where += [also, seen.details]
-    counted = COUNTED if bounded and _are_many(connection, congress) else None
+    counted = COUNTED if bounded and are_many(connection, congress) else None
     total = _total(connection, where, counted)
     few = total <= COUNTED
     found = places(connection, congress, where, seen, sort, after, limit + 1, few=few)
@@ -129,7 +129,8 @@ def list_cases(  # a page of a list has these facts
     )
 
 
-def _are_many(connection: Connection, congress: str) -> bool:
+def are_many(connection: Connection, congress: str) -> bool:
+    """Whether the congress has so many cases that a list of them is counted to a bound only."""
     first = select(suggestions.c.id).where(suggestions.c.congress == congress).limit(MANY + 1)
     query = select(func.count()).select_from(first.subquery())
     return connection.execute(query).scalar_one() > MANY

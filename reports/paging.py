@@ -11,8 +11,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from engine.errors import InvalidValue
+from engine.usable_text import is_usable, texts_in
 
 MAX_LIMIT = 500
+LARGEST = 2**53
+"""No cursor of ours says a larger number, and not every database could take one."""
 
 
 def check_limit(limit: int) -> None:
@@ -34,4 +37,12 @@ def sealed(values: Sequence[object]) -> str:
 def unsealed(cursor: str) -> Any:  # noqa: ANN401  # whatever somebody sent
     """What a cursor says; ValueError when it says nothing."""
     padded = cursor + "=" * (-len(cursor) % 4)
-    return json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
+    try:
+        found = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
+    except RecursionError as error:
+        raise ValueError(cursor) from error
+    if not all(is_usable(one) for one in texts_in(found)):
+        raise ValueError(cursor)
+    if isinstance(found, list) and any(isinstance(o, int) and abs(o) > LARGEST for o in found):
+        raise ValueError(cursor)
+    return found

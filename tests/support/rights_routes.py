@@ -113,6 +113,7 @@ MEMBERS = frozenset(
         *(f"/api/v1/profile/{one}" for one in ("actions", "clocks", "codes")),
         *("/api/v1/suggestions", "/api/v1/actions", "/api/v1/search", "/api/v1/waiting"),
         *("/api/v1/due", "/api/v1/notices", "/api/v1/notices/{notice}/read"),
+        *("/api/v1/assignments", "/api/v1/replies", "/api/v1/evaluations", "/api/v1/commitments"),
         *(f"/api/v1/reports/{one}" for one in ("funnel", "rates")),
         *(f"/api/v1/reports/{one}/{{month}}" for one in ("outcome", "bulletin")),
     }

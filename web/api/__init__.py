@@ -9,6 +9,7 @@ from web.api.description import add_description
 from web.api.figures import api_routes
 from web.api.in_hand import in_hand_routes
 from web.api.mine import mine_routes
+from web.api.part_lists import part_list_routes
 from web.api.register import register_routes
 from web.api.reporting import reporting_routes
 from web.api.rules import rule_routes
@@ -24,6 +25,7 @@ def rest_routes(house: House) -> tuple[APIRouter, ...]:
         register_routes(house),
         rule_routes(house),
         suggestion_routes(house),
+        part_list_routes(house),
         acting_routes(house),
         mine_routes(house),
         in_hand_routes(house),

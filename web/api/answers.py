@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -18,6 +19,9 @@ NO_CONTROL = r"^[^\x00-\x1f\x7f]*$"
 """PostgreSQL takes no NUL in a text, and nobody means any other sign of control."""
 
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="每页条数 · lines a page")]
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
+"""No day beyond these is meant, and not every day before the first can be counted from."""
+OnDay = Annotated[date | None, Query(ge=FIRST_DAY, le=LAST_DAY)]
 After = Annotated[
     str | None,
     Query(max_length=1000, pattern=NO_CONTROL, description="上一页给出的 next · `next` of a page"),
