@@ -110,7 +110,9 @@ def annual_report(
         profile_title=profile.title,
         headline=headline_of(rows, everything, profile=profile, names=names, as_of=as_of),
         funnel=funnel_of(everything),
-        topics=sections_of(rows, session=session, directory=directory, as_of=as_of),
+        topics=sections_of(
+            rows, session=session, profile=profile, directory=directory, as_of=as_of
+        ),
         suggestions=_annex(rows, names),
         satisfaction_labels=tuple(
             (one.code, one.label.zh) for one in profile.choices.get("satisfaction", ())

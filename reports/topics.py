@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from engine.case import Case
 from engine.congress import Directory, KeyTopic
+from engine.profile import Profile
+from engine.redaction import author_hidden_in
+from engine.rights import Showing
 from reports.figures import Figure, cases_that, cases_with
 from reports.funnel import answering
 from reports.names import Names
@@ -62,7 +65,7 @@ def units_of(case: Case) -> tuple[str, ...]:
 
 
 def sections_of(
-    rows: Sequence[CaseRow], *, session: str, directory: Directory, as_of: date
+    rows: Sequence[CaseRow], *, session: str, profile: Profile, directory: Directory, as_of: date
 ) -> tuple[TopicSection, ...]:
     """The topics of the session that have cases, in order of number; `rows` in order of number."""
     topics = sorted(
@@ -74,11 +77,31 @@ def sections_of(
     for topic in topics:
         own = tuple(row for row in rows if row.case.topic == topic.number)
         if own:
-            sections.append(_section(topic, own, names, as_of))
+            told = tuple(
+                line for row in own for line in _told_indicators(row.case, profile, directory)
+            )
+            sections.append(_section(topic, own, names, told, as_of))
     return tuple(sections)
 
 
-def _section(topic: KeyTopic, rows: Sequence[CaseRow], names: Names, as_of: date) -> TopicSection:
+def _told_indicators(case: Case, profile: Profile, directory: Directory) -> Iterable[IndicatorLine]:
+    """A report is for everybody: no results of cases whose replies the public does not read."""
+    shown = profile.access.public.secrecy.get(case.secrecy, Showing.NOTHING)
+    if shown.rank < Showing.AUTHOR_HIDDEN.rank:
+        return ()
+    if shown is Showing.WHOLE:
+        return indicators_of(case)
+    hide = author_hidden_in(case, directory)
+    return (replace(one, label=hide(one.label), text=hide(one.text)) for one in indicators_of(case))
+
+
+def _section(
+    topic: KeyTopic,
+    rows: Sequence[CaseRow],
+    names: Names,
+    indicators: tuple[IndicatorLine, ...],
+    as_of: date,
+) -> TopicSection:
     lead = list(dict.fromkeys(unit for row in rows for unit in units_of(row.case)))
     joint = dict.fromkeys(
         one.unit
@@ -101,7 +124,7 @@ def _section(topic: KeyTopic, rows: Sequence[CaseRow], names: Names, as_of: date
         decided_by=topic.decided_by,
         lead_units=names.units(lead),
         joint_units=names.units(joint),
-        indicators=tuple(line for row in rows for line in indicators_of(row.case)),
+        indicators=indicators,
         answered=cases_that("已答复", rows, lambda row: bool(row.facts["answered"])),
         grades=tuple((grade, cases_with(grade, rows, "satisfaction", grade)) for grade in grades),
         promises=promises_of(rows, as_of),

@@ -1,6 +1,7 @@
 """Key topics 重点建议方面 at a glance: who leads, where their suggestions stand, lights, results.
 
-Counts are of cases that may be seen; the indicators are those of delivered replies.
+Counts are of cases that may be seen; the indicators are those of delivered replies to cases whose
+readings nobody writes down: they would be read here in passing.
 """
 
 from __future__ import annotations
@@ -51,7 +52,8 @@ class TopicCase:
 class TopicInHand:
     """A topic with its suggestions; `answered` of them have all their replies.
 
-    `outcomes`: how many have which `outcome_code`.
+    `outcomes`: how many have which `outcome_code`. `kept_back`: how many have results that are read
+    on their own pages only.
     """
 
     number: int
@@ -66,6 +68,7 @@ class TopicInHand:
     lights: Mapping[str, int]
     outcomes: Mapping[str, int]
     indicators: tuple[IndicatorLine, ...]
+    kept_back: int
 
 
 def topics_in_hand(
@@ -96,6 +99,8 @@ def topics_in_hand(
 def _topic(topic: KeyTopic, cases: Sequence[Case], looking: Looking) -> TopicInHand:
     names = Names(looking.directory)
     lines = tuple(_case(one, looking, names) for one in cases)
+    told = [one for one in cases if not _is_logged(one, looking)]
+    results = {one.id for one in cases if indicators_of(one)}
     return TopicInHand(
         number=topic.number,
         session=topic.session,
@@ -108,8 +113,14 @@ def _topic(topic: KeyTopic, cases: Sequence[Case], looking: Looking) -> TopicInH
         answered=sum(one.answered_at is not None for one in cases),
         lights=Counter(one.light.value for one in lines if one.light is not None),
         outcomes=Counter(one.outcome_code for one in lines if one.outcome_code),
-        indicators=tuple(line for one in cases for line in indicators_of(one)),
+        indicators=tuple(line for one in told for line in indicators_of(one)),
+        kept_back=len(results - {one.id for one in told}),
     )
+
+
+def _is_logged(case: Case, looking: Looking) -> bool:
+    rules = looking.pins[case.profile, case.profile_version].access
+    return rules.is_logged(case.secrecy)
 
 
 _URGENCY = (Light.RED, Light.YELLOW, Light.GREEN)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from io import BytesIO
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from app.administration import AdministrationOfRows
 from app.attachments import add_file
@@ -21,13 +21,13 @@ from db.database import reading, writing
 from db.reads import Read, Reads
 from db.register import RegisterChanges
 from db.searched import SearchIndex
-from db.tables import commitments, reads, replies, suggestions
+from db.tables import commitments, indicators, reads, replies, suggestions
 from engine.congress import ADMINISTRATOR_ROLE, Appointment, Person
 from engine.redaction import AUTHOR
 from reports.audit_search import AuditHit, AuditQuestion
 from tests.support.databases import KINDS, database_of
 from tests.support.files import png
-from tests.support.hall import Hall, hall_over
+from tests.support.hall import NOBODY, Hall, hall_over
 from tests.support.two_congresses import NOW, Town, open_town
 from tests.support.world import CONGRESS
 from web.attachments import Upload
@@ -38,6 +38,11 @@ PERSONS = ("wang-fang", "committee", "clerk-education", "head-education")
 OF_THE_CASE = re.compile(r"^(/api/v1/suggestions|/cases)/{(ref|reference)}")
 OWN_PAGES = {"/mine", "/mine/promises"}
 """They show what the deputy has to do, and promises, out of the deputy's own cases."""
+
+LISTS_OF_PARTS = {
+    f"/api/v1/{one}" for one in ("assignments", "replies", "evaluations", "commitments")
+}
+"""They show what the case itself would show; each case on a page is one reading."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,13 +68,20 @@ def _open(town: Town) -> Log:
         for table in (replies, commitments, suggestions):
             key = table.c.id if table is suggestions else table.c.case_id
             connection.execute(update(table).where(key == case).values(text=f"{ASKED}{SECRET}"))
+        # A key suggestion, whose topic is on pages of its own with what replies to it reported.
+        here = suggestions.c
+        connection.execute(update(suggestions).where(here.id == case).values(topic=1))
+        result = {"number": 1, "reply": 1, "label": SECRET, "unit": "", "text": SECRET}
+        connection.execute(
+            insert(indicators).values(case_id=case, congress=CONGRESS, quantity=None, **result)
+        )
     for _ in SearchIndex(services.database).rebuild():
         pass
     with services.store.read(CONGRESS) as transaction:
         whole = transaction.case(case)
     upload = Upload(name="a.png", reason="现场", content=BytesIO(png()))
     add_file(services, whole, upload, actor="committee")
-    return Log(town=town, case=case, hall=hall_over(services, PERSONS))
+    return Log(town=town, case=case, hall=hall_over(services, (*PERSONS, "official")))
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -111,9 +123,13 @@ def test_no_other_address_shows_anything_of_it(log: Log) -> None:
         if OF_THE_CASE.match(path) or path in OWN_PAGES:
             continue
         for person in PERSONS:
-            answer = log.hall.get(person, address)
+            answer, noted = log.hall.get(person, address), log.noted()
+            if path in LISTS_OF_PARTS and log.case in answer.text:
+                assert (log.case, person, "api") in noted, (path, person)
+                assert len(noted) == len(set(noted)), (path, person)
+                continue
             assert SECRET not in answer.text, (path, person)
-            assert log.noted() == [], (path, person)
+            assert path in LISTS_OF_PARTS or noted == [], (path, person)
             lines += log.case in answer.text
     assert lines, "not even a line of it: the case is nowhere to be seen"
 
@@ -188,6 +204,26 @@ def test_the_form_and_the_check_of_the_answers_are_each_one_reading(log: Log) ->
         )
         assert answer.status_code == (200 if seen == version[1] else 409)
         assert log.noted() == [(log.case, "clerk-education", "page")]
+
+
+@pytest.mark.parametrize(
+    ("person", "path"),
+    [("committee", "/desk/topics"), ("official", "/lead"), ("official", "/api/v1/topics")],
+)
+def test_a_topic_says_how_many_results_it_keeps_back(log: Log, person: str, path: str) -> None:
+    log.noted()
+    text = log.hall.get(person, path).text
+    assert SECRET not in text
+    assert "过街设施" in text
+    assert "另有1件不公开" in text or '"kept_back":1' in text
+    assert log.noted() == []
+
+
+def test_the_public_is_told_no_results_of_what_it_may_not_read(log: Log) -> None:
+    for path in ("/", f"/api/v1/congresses/{CONGRESS}/topics"):
+        text = log.hall.get(NOBODY, path).text
+        assert "过街设施" in text, path
+        assert SECRET not in text, path
 
 
 def test_a_feed_quotes_nothing(log: Log) -> None:

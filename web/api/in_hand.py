@@ -38,7 +38,7 @@ Machine = Literal["suggestion", "assignment", "commitment", "order"]
 Code = Annotated[str | None, Query(pattern=CODE_PATTERN)]
 
 
-class StepOut(Answer):
+class ActionStepOut(Answer):
     """An action by which the visitor can move the thing, or press for it."""
 
     action: str = Field(description="动作代码 · code of the action")
@@ -67,8 +67,8 @@ class InHandOut(ClockedThing):
     owners: list[str] = Field(description="应办人 · who must act")
     mine: bool = Field(description="是否等您办 · whether it waits for you")
     reason: ReasonOut | None = Field(description="等待的缘由 · why it waits, in words")
-    steps: list[StepOut] = Field(description="您现在可办的 · what you can do to move it")
-    presses: list[StepOut] = Field(description="您可催办、督办的 · how you can urge")
+    steps: list[ActionStepOut] = Field(description="您现在可办的 · what you can do to move it")
+    presses: list[ActionStepOut] = Field(description="您可催办、督办的 · how you can urge")
 
 
 class TallyOut(Answer):
@@ -109,7 +109,10 @@ class TopicProgressOut(Answer):
     lights: dict[str, int] = Field(description="各时间灯件数 · how many have which light")
     outcomes: dict[str, int] = Field(description="各成效灯件数 · how many have which outcome")
     suggestions: list[TopicCaseOut] = Field(description="重点建议 · its suggestions")
-    indicators: list[IndicatorOut] = Field(description="成效指标 · measured results")
+    indicators: list[IndicatorOut] = Field(
+        description="成效指标,不公开的建议除外 · measured results, but of what is not open"
+    )
+    kept_back: int = Field(description="不公开而有成效指标的件数 · how many have results kept back")
 
 
 class Narrowing(Answer):
