@@ -36,8 +36,8 @@ from reports.cases import EVERYTHING, CaseFilter, CaseLine, CasePage, CaseSort, 
 from reports.due import DueLine, due_lines
 from reports.outcome import OutcomePage
 from reports.overview import RateCount, StepCount
-from reports.search import Eyes, FoundPage, search_cases
 from reports.parts_list import PartFilter, PartKind, PartSort
+from reports.search import Eyes, FoundPage, search_cases
 from reports.similar import similar_to
 from reports.topics_in_hand import TopicInHand
 from reports.waiting import WaitingLine, waiting_for
@@ -54,8 +54,8 @@ class HouseOfRows:
         self._services = services
         self._drafts = FormDrafts(services.database)
         self._sights = Sights(services)
-        self._agendas = Agendas(services)
         self._parts = Parts(services, self._sights)
+        self._agendas = Agendas(services)
 
     def now(self) -> datetime:
         return self._services.clock()
@@ -109,7 +109,6 @@ class HouseOfRows:
         today = local_day(self.now())
         return tuple(self._shown(visitor, one, (), today) for one in looked)
 
-    def _shown(
     def parts(
         self,
         visitor: Visitor,
@@ -125,6 +124,7 @@ class HouseOfRows:
             visitor, kind, filters=filters, sort=sort, after=after, limit=limit, door=door
         )
 
+    def _shown(
         self, visitor: Visitor, looked: Looked, entries: Sequence[AuditEntry], today: date
     ) -> SeenCase:
         at, details = looked.at, looked.sight.details

@@ -24,8 +24,8 @@ from reports.cases import EVERYTHING, CaseFilter, CaseLine, CasePage, CaseSort
 from reports.due import DueLine
 from reports.outcome import OutcomePage
 from reports.overview import RateCount, StepCount
-from reports.search import FoundPage
 from reports.parts_list import PartFilter, PartKind, PartSort
+from reports.search import FoundPage
 from reports.topics_in_hand import TopicInHand
 from reports.waiting import WaitingLine
 from reports.why import ClockAnswer
@@ -78,6 +78,24 @@ class SeenCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeenPart:
+    """A share, reply, rating or promise, by its number in a case as this visitor sees it."""
+
+    of: SeenCase
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundParts:
+    """A page of parts of many cases; `more`: there are more of them than `total`."""
+
+    parts: tuple[SeenPart, ...]
+    total: int
+    more: bool
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditLine:
     """An entry of the chain about a case that the visitor sees: the words and the proof."""
 
@@ -105,24 +123,6 @@ class House(Protocol):
 
     def profile(self, visitor: Visitor) -> Profile:
         """The rules that new cases are pinned to."""
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenPart:
-    """A share, reply, rating or promise, by its number in a case as this visitor sees it."""
-
-    of: SeenCase
-    number: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundParts:
-    """A page of parts of many cases; `more`: there are more of them than `total`."""
-
-    parts: tuple[SeenPart, ...]
-    total: int
-    more: bool
-    after: str | None
-
-
         ...
 
     def profiles(self, visitor: Visitor) -> tuple[Profile, ...]:
@@ -151,6 +151,20 @@ class FoundParts:
         """Cases read together, without their histories; those that are not seen are left out."""
         ...
 
+    def parts(  # a page of a list has these facts
+        self,
+        visitor: Visitor,
+        kind: PartKind,
+        *,
+        filters: PartFilter,
+        sort: PartSort,
+        after: str | None,
+        limit: int,
+        door: str,
+    ) -> FoundParts:
+        """Parts of all cases that the visitor sees, page by page; each page reads its cases."""
+        ...
+
     def sees(self, visitor: Visitor, reference: str) -> bool:
         """Whether there is such a case for the visitor; asking is no reading."""
         ...
@@ -177,20 +191,6 @@ class FoundParts:
 
     def audit(self, visitor: Visitor, reference: str, *, door: str) -> tuple[AuditLine, ...]:
         """What was done with a case, with its place in the hash chain; a reading like the case."""
-        ...
-
-    def parts(  # a page of a list has these facts
-        self,
-        visitor: Visitor,
-        kind: PartKind,
-        *,
-        filters: PartFilter,
-        sort: PartSort,
-        after: str | None,
-        limit: int,
-        door: str,
-    ) -> FoundParts:
-        """Parts of all cases that the visitor sees, page by page; each page reads its cases."""
         ...
 
     def funnel(self, visitor: Visitor, session: str) -> tuple[StepCount, ...]:
