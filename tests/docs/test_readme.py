@@ -66,6 +66,14 @@ def test_a_dead_link_is_seen() -> None:
     assert dead_links("docs/any.md", text) == ["nowhere.md"]
 
 
+@pytest.mark.parametrize("path", FRONT[:2])
+def test_the_readme_leads_to_every_page_of_the_docs(path: str) -> None:
+    written = [one for one in pages() if one.startswith("docs/")]
+    wanted = [one for one in written if not re.search(r"decisions/\d{4}-", one)]
+    assert len(wanted) > 20
+    assert [one for one in wanted if f"]({one})" not in page(path)] == []
+
+
 def test_every_decision_is_listed() -> None:
     written = [one.rpartition("/")[2] for one in pages() if re.search(r"decisions/\d{4}-", one)]
     assert written
