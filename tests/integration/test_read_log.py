@@ -220,7 +220,7 @@ def test_a_topic_says_how_many_results_it_keeps_back(log: Log, person: str, path
 
 
 def test_the_public_is_told_no_results_of_what_it_may_not_read(log: Log) -> None:
-    for path in ("/", f"/api/v1/congresses/{CONGRESS}/topics"):
+    for path in (f"/congresses/{CONGRESS}", f"/api/v1/congresses/{CONGRESS}/topics"):
         text = log.hall.get(NOBODY, path).text
         assert "过街设施" in text, path
         assert SECRET not in text, path
