@@ -98,7 +98,10 @@ def read_form_file(name: str) -> dict[str, object]:
 def read_settings_of_form(
     given: Sequence[str], *, action: str, profile: Profile
 ) -> dict[str, object]:
-    """Fields from `--set name=value`; lists, numbers and records are written as YAML or JSON."""
+    """Fields from `--set name=value`; lists, numbers and records are written as YAML or JSON.
+
+    Without a value the field is emptied.
+    """
     known = profile.action(action)
     types = {one.name: one.type for one in known.form} if known else {}
     form: dict[str, object] = {}
@@ -108,7 +111,7 @@ def read_settings_of_form(
             reason = f"应为 字段=值,每个字段一次:“{one}” / use name=value, each name once"
             raise OptionInvalid(option="--set", reason=reason)
         is_text = types.get(name, FieldType.TEXT) in AS_WRITTEN
-        form[name] = value if is_text else _value(name, value)
+        form[name] = value if is_text or not value else _value(name, value)
     return form
 
 

@@ -2,34 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from engine.congress import Directory
 from engine.profile import Action, FieldType, FormField, Profile, Text
-from web.house import ActionForm, Choice, FieldForm
+from web.house import ActionForm, Choice, FieldForm, RequiredWhen
+
+OR = "||"
+ANSWER = re.compile(
+    r"""\s*form_(?P<field>\w+)\s*==\s*(?P<quote>["'])(?P<value>[^"']*)(?P=quote)\s*"""
+)
+"""A condition that asks for one answer; of several, joined by OR, any one may be given."""
 
 
 def form_of(
     action: Action, subject: int | None, profile: Profile, directory: Directory
 ) -> ActionForm:
     """The action with its fields."""
+    fields = {
+        one.name: FieldForm(
+            name=one.name,
+            label=one.label,
+            type=one.type,
+            required=one.required,
+            max_length=one.max_length,
+            choices=tuple(_choices(one, profile, directory)),
+        )
+        for one in action.form
+    }
     return ActionForm(
         action=action.name,
         label=action.label,
         machine=action.machine,
         subject=subject,
         fields=tuple(
-            FieldForm(
-                name=one.name,
-                label=one.label,
-                type=one.type,
-                required=one.required,
-                max_length=one.max_length,
-                choices=tuple(_choices(one, profile, directory)),
-            )
+            replace(fields[one.name], required_when=required_when(one, fields))
             for one in action.form
         ),
     )
+
+
+def required_when(one: FormField, fields: Mapping[str, FieldForm]) -> RequiredWhen | None:
+    """When the field must be filled in, as far as it can be said before; None for always or never.
+
+    `fields`: those of the same form, whose choices give the answers their words.
+    """
+    if one.required_when is None:
+        return None
+    condition = one.required_when.text
+    asked = [ANSWER.fullmatch(part) for part in condition.split(OR)]
+    answers = []
+    for match in asked:
+        field = fields.get(match["field"]) if match else None
+        if match is None or field is None:
+            return RequiredWhen(condition=condition)
+        told = {choice.value: choice for choice in field.choices}
+        value = match["value"]
+        plain = Choice(value=value, label=Text(zh=value, en=value))
+        answers.append((field.name, told.get(value, plain)))
+    return RequiredWhen(condition=condition, answers=tuple(answers))
 
 
 def _choices(one: FormField, profile: Profile, directory: Directory) -> Iterator[Choice]:

@@ -25,7 +25,7 @@ from engine.errors import (
     UnknownSubject,
 )
 from engine.facts import CASE_FACTS, form_facts
-from engine.forms import read_form, require_conditional
+from engine.forms import emptied_in, read_form, require_conditional
 from engine.invariants import check_invariants, owners_of
 from engine.lifecycle import set_state, settle_clocks, state_of
 from engine.machine import MACHINES
@@ -59,6 +59,7 @@ def decide(case: Case | None, command: Command, at: Surroundings) -> Decision:
     _check_timer(work, action)
     _check_allowed(work, action, begins=before is None)
     work.form = read_form(action, command.form, at)
+    work.emptied = emptied_in(command.form, work.form)
     mark_fired(work)
     _step(work, action, automatic=False)
     plan_following(work)

@@ -62,6 +62,14 @@ def read_form(action: Action, form: Mapping[str, object], at: Surroundings) -> d
     return values
 
 
+def emptied_in(form: Mapping[str, object], values: Mapping[str, object]) -> frozenset[str]:
+    """Fields that were sent and are empty: what is left out stays, what is sent empty is emptied.
+
+    `values`: what `read_form` made of the form, which has no empty ones.
+    """
+    return frozenset(form) - set(values)
+
+
 def require_conditional(
     action: Action, values: Mapping[str, object], facts: Mapping[str, object]
 ) -> None:

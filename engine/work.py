@@ -16,7 +16,7 @@ from engine.calendar import local_day
 from engine.case import ROWS_OF, Assignment, Case, Commitment, Order, Subject
 from engine.command import Command, Notice, Step, Surroundings
 from engine.congress import Directory, KeyTopic
-from engine.errors import UnknownSubject
+from engine.errors import FormInvalid, UnknownSubject
 from engine.facts import Facts, case_facts, subject_facts
 from engine.profile import Profile
 from engine.relations import Relating
@@ -30,6 +30,7 @@ class Work:
     at: Surroundings
     case: Case
     form: Mapping[str, object]
+    emptied: frozenset[str] = frozenset()
     subject_number: int | None = None
     machine: str = "suggestion"
     notices: list[Notice] = field(default_factory=list)
@@ -145,6 +146,17 @@ class Work:
     def value(self, name: str, default: object = None) -> Any:  # noqa: ANN401  # form values are checked by forms
         """A form value, already checked."""
         return self.form.get(name, default)
+
+    def kept(self, name: str, present: object, empty: object) -> Any:  # noqa: ANN401  # form values are checked by forms
+        """A form value; as it is now where the field was left out, `empty` where it was emptied."""
+        return self.form.get(name, empty if name in self.emptied else present)
+
+    def refuse_emptied(self, action: str, *names: str) -> None:
+        """FormInvalid where one of these fields was emptied: there must always be one."""
+        for name in names:
+            if name in self.emptied:
+                reason = "不能清空,请填写 / cannot be emptied, fill it in"
+                raise FormInvalid(action=action, field=name, reason=reason)
 
     def facts(self) -> Facts:
         """All facts as of now, without those of the form; kept until case or subject change."""

@@ -42,6 +42,28 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequiredWhen:
+    """When a field must be filled in that may else be left empty.
+
+    `answers`: fields with the values any one of which makes it so; none where the condition is
+    not only about answers, so that it is known when the form is handed in.
+    """
+
+    condition: str
+    answers: tuple[tuple[str, Choice], ...] = ()
+
+    @property
+    def words(self) -> Text:
+        """As it is said beside the field."""
+        labels = tuple(dict.fromkeys(choice.label for _, choice in self.answers))
+        if not labels:
+            return Text(zh="视情况必填", en="required in some cases")
+        zh = "或".join(f"“{one.zh}”" for one in labels)
+        en = " or ".join(f"“{one.en}”" for one in labels)
+        return Text(zh=f"选{zh}时必填", en=f"required with {en}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FieldForm:
     """A field as a page or a program must fill it in; `choices` is empty for free values."""
 
@@ -51,6 +73,7 @@ class FieldForm:
     required: bool
     max_length: int
     choices: tuple[Choice, ...]
+    required_when: RequiredWhen | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

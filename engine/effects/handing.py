@@ -65,7 +65,7 @@ def hand_over(work: Work, _params: Params) -> None:
     _check_merged(work, rows)
     work.change(
         handed_over_at=work.case.handed_over_at or work.now,
-        batch=work.value("batch", work.case.batch),
+        batch=work.kept("batch", work.case.batch, None),
     )
     taken = _open_units(work)
     for row in rows:

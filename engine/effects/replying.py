@@ -83,6 +83,7 @@ def _current(work: Work, *states: str) -> Reply:
 def check_reply(work: Work, _params: Params) -> None:
     """The checking office passes the draft; it may correct the result code."""
     draft = _current(work, "draft")
+    work.refuse_emptied("核稿", "result")
     result = work.value("result", draft.result)
     if work.profile.results[result].needs_due_date and not draft.commitments:
         raise FormInvalid(

@@ -17,8 +17,15 @@ _TEXT_FIELDS = ("title", "text", "field", "kind", "origin", "secrecy")
 
 
 def take_text(work: Work, _params: Params) -> None:
-    """Take the filled-in text fields; what is not filled in stays as it was."""
+    """Take the filled-in text fields; what is left out stays as it was.
+
+    Keywords that were emptied are gone; what a suggestion must have cannot be emptied.
+    """
+    if work.case.version:
+        work.refuse_emptied("修改文本", *_TEXT_FIELDS)
     fields = {name: work.form[name] for name in _TEXT_FIELDS if name in work.form}
+    if "keywords" in work.emptied:
+        fields["keywords"] = ()
     if "keywords" in work.form:
         words = (
             str(work.form["keywords"]).replace("，", ",").replace("、", ",").split(",")

@@ -69,3 +69,27 @@ def test_the_handler_there_is_stands_in_the_form(browser: Browser) -> None:
     browser.act("head-transport", case, "assign_handler", handler="zhao-min")
     page = browser.get("head-transport", f"/cases/{case}/act/assign_handler")
     assert page.form.values["f-handler"] == "zhao-min"
+
+
+def test_keywords_that_were_emptied_are_gone_and_a_second_click_says_the_same(
+    browser: Browser,
+) -> None:
+    case = browser.drafted(**{"f-keywords": "过街、校园"})
+    page = browser.get("wang-fang", f"/cases/{case}/act/edit")
+    done = browser.send("wang-fang", page, "do", f__keywords="")
+    assert "已办理" in done.text
+    again = browser.send("wang-fang", page, "do", f__keywords="")
+    assert (again.status, again.answer.url) == (200, done.answer.url)
+    held = browser.get("wang-fang", f"/cases/{case}/act/edit").form.values
+    assert (held["f-keywords"], held["f-title"]) == ("", TITLE)
+
+
+def test_what_a_suggestion_must_have_is_not_emptied_and_the_field_is_told(browser: Browser) -> None:
+    case = browser.drafted()
+    page = browser.get("wang-fang", f"/cases/{case}/act/edit")
+    refused = browser.send("wang-fang", page, "do", f__title=" ")
+    assert refused.status == 422
+    assert "#f-title" in refused.links()
+    assert "不能清空" in refused.text
+    held = browser.get("wang-fang", f"/cases/{case}/act/edit").form.values
+    assert held["f-title"] == TITLE

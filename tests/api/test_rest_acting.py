@@ -167,3 +167,17 @@ def test_a_body_that_is_no_json_is_refused(api: Api, body: bytes) -> None:
     answer = api.client.post(f"{V1}/suggestions", content=body, headers=headers)
     assert answer.status_code in {400, 422}
     assert answer.json()["code"] == "malformed"
+
+
+@pytest.mark.parametrize("empty", ["", None, []])
+def test_what_is_left_out_stays_and_what_is_sent_empty_is_emptied(api: Api, empty: object) -> None:
+    case = api.drafted()
+    api.act("wang-fang", case, "edit", keywords="过街、校园")
+    api.act("wang-fang", case, "edit", text="改过的正文。")
+    assert api.read("wang-fang", f"/suggestions/{case}")["keywords"] == ["过街", "校园"]
+    api.act("wang-fang", case, "edit", keywords=empty)
+    assert api.read("wang-fang", f"/suggestions/{case}")["keywords"] == []
+    path = f"/suggestions/{case}/actions/edit"
+    refused = api.post("wang-fang", path, {"form": {"title": empty}})
+    assert (refused.status_code, refused.json()["code"]) == (422, "form-invalid")
+    assert "不能清空" in refused.json()["title"]

@@ -155,3 +155,17 @@ def test_a_text_cannot_play_with_the_terminal(line: Line) -> None:
         assert "\x1b" not in words
     else:
         assert made.json["error"]["code"] == "form-invalid"
+
+
+def test_a_field_without_a_value_is_emptied(line: Line) -> None:
+    case = line.drafted()
+    edit = ("act", "edit", "--case", case, "--as", "wang-fang", "--json")
+
+    def keywords() -> object:
+        return line.run("case", "show", case, "--json").json["case"]["keywords"]
+
+    for given, kept in (("keywords=过街、校园", ["过街", "校园"]), ("keywords=", [])):
+        assert line.run(*edit, "--set", given).code == 0
+        assert keywords() == kept
+    refused = line.run(*edit, "--set", "title=")
+    assert (refused.code, refused.json["error"]["code"]) == (1, "form-invalid")

@@ -30,6 +30,23 @@ class ChoiceOut(Answer):
     label: Words = Field(description="名称 · label")
 
 
+class AnswerOut(Answer):
+    """An answer to another field of the form."""
+
+    field: str = Field(description="字段名 · name of the other field")
+    value: str = Field(description="值 · its value")
+    label: Words = Field(description="名称 · label of the value")
+
+
+class RequiredWhenOut(Answer):
+    """When a field must be filled in that may else be left empty."""
+
+    condition: str = Field(description="条件(CEL) · the condition of the rules")
+    answers: list[AnswerOut] = Field(
+        description="有其中之一即必填;空为提交时才知道 · any one makes it so; none: known when sent"
+    )
+
+
 class FieldOut(Answer):
     """A field of a form."""
 
@@ -37,6 +54,9 @@ class FieldOut(Answer):
     label: Words = Field(description="名称 · label")
     type: FieldType = Field(description="类型 · kind of value")
     required: bool = Field(description="是否必填 · whether it must be filled in")
+    required_when: RequiredWhenOut | None = Field(
+        description="何时必填,null 为从不或总是 · when it must be filled in; null: always or never"
+    )
     max_length: int = Field(description="最多字数 · most characters")
     choices: list[ChoiceOut] = Field(description="可选值,空为自由填写 · values; empty: free")
 

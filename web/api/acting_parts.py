@@ -7,10 +7,12 @@ from engine.errors import BihuanError
 from reports.names import Names
 from web.api.acting_models import (
     ActionOut,
+    AnswerOut,
     ChoiceOut,
     FieldOut,
     Preview,
     ReceiptOut,
+    RequiredWhenOut,
     StepOut,
     VerdictOut,
     Verdicts,
@@ -18,7 +20,7 @@ from web.api.acting_models import (
 from web.api.answers import words
 from web.api.refusals import Problem
 from web.gate import Visitor
-from web.house import ActionForm, House
+from web.house import ActionForm, House, RequiredWhen
 from web.problems import status_of
 
 
@@ -107,6 +109,7 @@ def action_out(one: ActionForm) -> ActionOut:
                 label=words(each.label),
                 type=each.type,
                 required=each.required,
+                required_when=_required_when(each.required_when),
                 max_length=each.max_length,
                 choices=[
                     ChoiceOut(value=choice.value, label=words(choice.label))
@@ -114,5 +117,17 @@ def action_out(one: ActionForm) -> ActionOut:
                 ],
             )
             for each in one.fields
+        ],
+    )
+
+
+def _required_when(one: RequiredWhen | None) -> RequiredWhenOut | None:
+    if one is None:
+        return None
+    return RequiredWhenOut(
+        condition=one.condition,
+        answers=[
+            AnswerOut(field=field, value=choice.value, label=words(choice.label))
+            for field, choice in one.answers
         ],
     )

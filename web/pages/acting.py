@@ -35,7 +35,7 @@ from web.house import ActionForm, House, SeenCase
 from web.pages.case import DOOR
 from web.pages.effect import effects_of
 from web.pages.letters import chain_beside, letters_of, with_letter
-from web.pages.prefill import present_values
+from web.pages.prefill import emptied_fields, present_values
 from web.pages.sheet import (
     Sheet,
     field_errors,
@@ -46,7 +46,15 @@ from web.pages.sheet import (
 )
 from web.pages.shell import Shell
 from web.pages.similar import alike_beside, similar_cases
-from web.pages.typed import name_of, only_typed, read_typed, rows_of, shown_answers, typed_form
+from web.pages.typed import (
+    Read,
+    name_of,
+    only_typed,
+    read_typed,
+    rows_of,
+    shown_answers,
+    typed_form,
+)
 from web.pages.writing import step_by_step
 
 Sent = Annotated[dict[str, str], Depends(typed_form)]
@@ -179,7 +187,7 @@ class _Counter:
     def _check(self, request: Request, visitor: Visitor, sheet: Sheet) -> Response:
         """The answers once more, and what they would do."""
         language = self._shell.language(request, visitor)
-        read = read_typed(sheet.form, sheet.values)
+        read = _read(sheet)
         if read.errors:
             errors = {name: getattr(text, language) for name, text in read.errors.items()}
             return self._form(request, visitor, sheet, errors=errors)
@@ -210,7 +218,7 @@ class _Counter:
 
     def _do(self, request: Request, visitor: Visitor, sheet: Sheet) -> Response:
         language = self._shell.language(request, visitor)
-        read = read_typed(sheet.form, sheet.values)
+        read = _read(sheet)
         if read.errors:
             errors = {name: getattr(text, language) for name, text in read.errors.items()}
             return self._form(request, visitor, sheet, errors=errors)
@@ -356,6 +364,13 @@ def _own(request: Request, sheet: Sheet) -> str:
     subject = sheet.form.subject
     path = quote(request.url.path, safe="/")
     return path if subject is None else f"{path}?subject={subject}"
+
+
+def _read(sheet: Sheet) -> Read:
+    """The fields as the engine takes them; one that was emptied on the page is sent empty."""
+    read = read_typed(sheet.form, sheet.values)
+    emptied = emptied_fields(sheet.form, sheet.seen, read.form)
+    return replace(read, form={**read.form, **dict.fromkeys(emptied, "")})
 
 
 def _longer(sheet: Sheet, field: str) -> Sheet:

@@ -37,6 +37,20 @@ def present_values(form: ActionForm, seen: SeenCase | None) -> dict[str, str]:
     return shown
 
 
+def emptied_fields(
+    form: ActionForm, seen: SeenCase | None, typed: Mapping[str, object]
+) -> tuple[str, ...]:
+    """Fields that were handed in empty and would else stay as they are: a page means what it shows.
+
+    `typed`: the fields as they were read, which has no empty ones. The case is not looked at, so
+    that a second click says the same as the first.
+    """
+    action = seen.profile.action(form.action) if seen else None
+    effects = {one.name for move in action.moves for one in move.then} if action else set()
+    stays = {name for effect in effects for name in STAYS.get(effect, ())}
+    return tuple(one.name for one in form.fields if one.name in stays and one.name not in typed)
+
+
 def _rows(name: str, kind: FieldType, rows: object) -> dict[str, str]:
     found: dict[str, str] = {}
     listed = rows if isinstance(rows, tuple) else ()
@@ -78,6 +92,11 @@ def _checked(case: Case, subject: int | None) -> Mapping[str, object]:
     return {} if last is None else {"result": last.result}
 
 
+def _batch(case: Case, _subject: int | None) -> Mapping[str, object]:
+    """The batch in which the case was handed over before."""
+    return {"batch": case.batch}
+
+
 def _last_reply(case: Case, subject: int | None) -> Reply | None:
     mine = [one for one in case.replies if one.assignment == subject and one.round == case.round]
     return mine[-1] if mine else None
@@ -97,7 +116,14 @@ PRESENT: Mapping[str, Present] = {
     "take_text": _text,
     "draft_reply": _reply,
     "check_reply": _checked,
+    "hand_over": _batch,
     "give_opinion": _of_share("opinion"),
     "assign_handler": _of_share("handler"),
 }
 """By effect: what it would replace."""
+STAYS: Mapping[str, tuple[str, ...]] = {
+    "take_text": ("title", "text", "field", "keywords", "origin", "secrecy"),
+    "check_reply": ("result",),
+    "hand_over": ("batch",),
+}
+"""By effect: what stays as it is where a field is left out."""

@@ -121,9 +121,9 @@ def field_errors(form: ActionForm, error: BihuanError, language: str) -> dict[st
     if isinstance(error, FormIncomplete):
         told = error.facts["fields"]
         named = [_field_of(form, one) for one in told] if isinstance(told, list) else []
-        labels = {one.name: one.label for one in form.fields}
+        fields = {one.name: one for one in form.fields}
         return {
-            name: _lacking(labels[name], language) if name else error.message(language)
+            name: _lacking(fields[name], language) if name else error.message(language)
             for name in named
         }
     if isinstance(error, FormInvalid):
@@ -138,8 +138,11 @@ def one_language(told: str, language: str) -> str:
     return en if language == "en" and between else zh
 
 
-def _lacking(label: Text, language: str) -> str:
-    return f"“{label.en}” is missing" if language == "en" else f"请填写“{label.zh}”"
+def _lacking(field: FieldForm, language: str) -> str:
+    when = getattr(field.required_when.words, language) if field.required_when else ""
+    if language == "en":
+        return f"“{field.label.en}” is missing" + (f": it is {when}" if when else "")
+    return f"请填写“{field.label.zh}”" + (f"：{when}" if when else "")
 
 
 def _field_of(form: ActionForm, told: object) -> str:

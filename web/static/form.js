@@ -20,6 +20,26 @@
     form.querySelectorAll("button").forEach(function (one) { one.disabled = false; });
   });
 
+  // What other answers make required is said as soon as they are given; the server asks anyway.
+  form.querySelectorAll("[data-required-for]").forEach(function (told) {
+    const usual = told.textContent;
+    const field = document.getElementById("f-" + told.dataset.requiredFor);
+    function look() {
+      const now = told.dataset.when.split("|").some(function (one) {
+        const at = one.indexOf("=");
+        const asked = form.elements["f-" + one.slice(0, at)];
+        return asked !== undefined && asked !== null && asked.value === one.slice(at + 1);
+      });
+      told.textContent = now ? told.dataset.now : usual;
+      told.classList.toggle("now", now);
+      if (!field || !/^(input|select|textarea)$/i.test(field.tagName)) return;
+      if (now) field.setAttribute("aria-required", "true");
+      else field.removeAttribute("aria-required");
+    }
+    form.addEventListener("change", look);
+    look();
+  });
+
   const similar = document.getElementById("similar");
   const title = form.querySelector("[name=f-title]");
   if (similar && title) {
