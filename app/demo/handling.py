@@ -180,8 +180,8 @@ def _indicators(teller: Teller) -> list[dict[str, object]]:
 
 def _told(one: Indicator) -> str:
     """The text with what the figure alone does not say: that it is a lower bound, or a note."""
-    bound = ";实际数超过所列数值" if one.bound is Bound.OVER else ""
-    note = f";{one.note}" if one.note else ""
+    bound = "；实际数超过所列数值" if one.bound is Bound.OVER else ""
+    note = f"；{one.note}" if one.note else ""
     return f"{one.text}{bound}{note}"
 
 
@@ -240,5 +240,5 @@ def _rate_and_close(teller: Teller, answered: date) -> None:
             "keep_commitment",
             f"clerk-{plan.lead_unit}",
             subject=1,
-            evidence=f"承诺事项已完成:{promise.text}",
+            evidence=f"承诺事项已完成：{promise.text}",
         )

@@ -148,6 +148,12 @@ def test_every_figure_and_name_of_the_published_report_is_in_ours(year: Year) ->
 
 
 @pytest.mark.timeout(400)
+def test_the_report_is_printed_with_chinese_signs(year: Year) -> None:
+    for written in (year.text, year.word):
+        assert re.findall(r".*[\u4e00-\u9fff”）][,;:?!].*", written) == []
+
+
+@pytest.mark.timeout(400)
 def test_the_audit_verifies_and_the_summary_prints(year: Year) -> None:
     database = open_database(year.url)
     entries, head = AuditTrail(database).chain("yongkang")
