@@ -8,7 +8,7 @@ import pytest
 import structlog
 from hypothesis import settings
 
-from tests.support import dearest
+from tests.support import dearest, scratch
 from tests.support.databases import (
     bare_database,
     database,
@@ -31,6 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    scratch.settle()
     dearest.measure(config, servers)
 
 

@@ -25,11 +25,15 @@ from sqlalchemy import Engine
 
 from db.database import open_database
 from db.schema import upgrade
+from tests.support.scratch import on_disk
 
 TEMPLATE = "bihuan_template"
 TEMPLATE_LOCK = 4_711
-CARELESS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
-"""What a test may do without: nobody will want its rows after a power cut."""
+CARELESS = (
+    *("fsync = off", "synchronous_commit = off", "full_page_writes = off"),
+    *("autovacuum = off", "jit = off", "max_wal_size = '256MB'"),
+)
+"""What a test may do without: nobody will want its rows after a power cut, or next week."""
 
 _numbers = count(1)
 _servers: list[int] = []
@@ -58,9 +62,10 @@ def postgres_server(*, durable: bool = False) -> str:
     # Not under pytest's own folder: that is closed to the user PostgreSQL runs as.
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"{os.getpid()}"
     kind = "durable" if durable else "quick"
-    folder = Path(tempfile.gettempdir()) / f"bihuan-{kind}-{run[:12]}"
+    place = on_disk() if durable else Path(tempfile.gettempdir())
+    folder = place / f"bihuan-{kind}-{run[:12]}"
     server = get_server(folder, cleanup_mode="delete")
-    _servers.append(server.get_pid())
+    _servers.append(server.get_postmaster_info().pid)
     address, _, parameters = server.get_uri("").partition("/?")
     url = f"{address}/{{name}}?{parameters}"
     if not durable:
@@ -100,7 +105,8 @@ def _make_template(
 
 def _create(connection: psycopg.Connection, name: str, source: str) -> None:
     connection.execute(
-        sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+        # Files are copied as they are: through the log it takes three times as long.
+        sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
             sql.Identifier(name), sql.Identifier(source)
         )
     )
