@@ -34,6 +34,7 @@ from reports.bulletin import Bulletin
 from reports.case_view import case_lines
 from reports.cases import EVERYTHING, CaseFilter, CaseLine, CasePage, CaseSort, list_cases
 from reports.due import DueLine, due_lines
+from reports.next_steps import standings
 from reports.outcome import OutcomePage
 from reports.overview import RateCount, StepCount
 from reports.parts_list import PartFilter, PartKind, PartSort
@@ -137,10 +138,14 @@ class HouseOfRows:
             today=today,
         )
         possible = possible_actions(looked.whole, visitor.person, at, today) if details else ()
+        ranks = standings(looked.whole, possible, at, self.now())
         return SeenCase(
             view=view if details else replace(view, owners=()),
             profile=at.profile,
-            actions=tuple(self._form(one.action, one.subject, at) for one in possible),
+            actions=tuple(
+                replace(self._form(one.action, one.subject, at), rank=ranks[one])
+                for one in possible
+            ),
             hidden=looked.sight.hidden,
         )
 

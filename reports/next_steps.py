@@ -1,27 +1,29 @@
 """What somebody can do next about one open thing, the way onward first.
 
-Rights and conditions are the engine's; here they are only put in order. What leads away from the
-end (a return, an extension) comes after what leads to it.
+Rights and conditions are the engine's; here they are only put in order. What meets the clock that
+is due first comes first, then what leads to the end; what leads away from it comes last.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from engine.case import Case
-from engine.clocks import Clock
-from engine.command import Command, Surroundings
+from engine.clocks import Clock, ClockState
+from engine.command import Command, Possible, Surroundings
 from engine.conditions import evaluate
 from engine.facts import form_facts
 from engine.machine import MACHINES
 from engine.profile import Action, MachineDefinition, Move, Profile, Text
 from engine.relations import people
-from engine.work import Work
+from engine.work import Work, subject_key
 
 FAR = 1_000
 """Further from the end than any state that leads there."""
+FORM = "form_"
+"""How the facts of a form are called in a condition."""
 PRESSING = frozenset({"instruct", "remind", "open_order"})
 """Effects of a word to whoever is slow: 批示, 催办 and 督办单."""
 
@@ -37,6 +39,26 @@ class NextStep:
     label: Text
     subject: int | None
     onward: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rank:
+    """Where a step stands among others. `meets`: one of the clocks; `first`: that due soonest."""
+
+    meets: bool
+    first: bool
+    nearer: bool
+    distance: int
+
+    @property
+    def onward(self) -> bool:
+        """Whether it leads nearer to the end, or meets a clock."""
+        return self.meets or self.nearer
+
+    @property
+    def order(self) -> tuple[bool, bool, bool, int]:
+        """A key to sort by: the step that should be taken first comes first."""
+        return not self.first, not self.nearer, not self.meets, self.distance
 
 
 def next_steps(
@@ -59,18 +81,70 @@ def next_steps(
         if not action.creates and (move := _move(action, state, work)) is not None
     ]
     far = distances_to_end(at.profile.machines[machine], state, tuple(move for _, move in moves))
-    found: list[tuple[tuple[bool, bool, int], NextStep]] = []
+    found: list[tuple[Rank, NextStep]] = []
     for action, move in moves:
         if action.automatic or actor not in people(action.by, work.relating):
             continue
-        meets = any(_meets(move, one.kind, at.profile) for one in clocks)
-        if move.target is None and not meets:
+        rank = _rank(move, state, far, clocks, at.profile)
+        if move.target is None and not rank.meets:
             continue
-        distance = far.get(move.target or state, FAR)
-        onward = meets or distance < far.get(state, FAR)
-        step = NextStep(action=action.name, label=action.label, subject=subject, onward=onward)
-        found.append(((not meets, not onward, distance), step))
-    return tuple(step for _, step in sorted(found, key=lambda one: one[0]))
+        step = NextStep(action=action.name, label=action.label, subject=subject, onward=rank.onward)
+        found.append((rank, step))
+    return tuple(step for _, step in sorted(found, key=lambda one: one[0].order))
+
+
+def standings(
+    case: Case, possible: Sequence[Possible], at: Surroundings, now: datetime
+) -> Mapping[Possible, Rank | None]:
+    """How each possible action ranks among those of its subject.
+
+    None: its conditions do not hold, whatever its form may say.
+    """
+    command = Command(congress=case.congress, action="", actor="", now=now, case=case.id)
+    found: dict[Possible, Rank | None] = {}
+    for machine, subject in {_place(one, at.profile): None for one in possible}:
+        work = Work(
+            command=command, at=at, case=case, form={}, machine=machine, subject_number=subject
+        )
+        state = work.subject.state if work.subject else case.state
+        moves = {
+            one.name: move
+            for one in MACHINES.of(at.profile, machine).actions_in(state)
+            if (move := _move(one, state, work, open_form=True)) is not None
+        }
+        far = distances_to_end(at.profile.machines[machine], state, tuple(moves.values()))
+        key = subject_key(machine, subject)
+        clocks = [
+            one for one in case.clocks if one.subject == key and one.state is ClockState.RUNNING
+        ]
+        for one in possible:
+            if _place(one, at.profile) == (machine, subject):
+                move = moves.get(one.action)
+                found[one] = _rank(move, state, far, clocks, at.profile) if move else None
+    return found
+
+
+def _place(possible: Possible, profile: Profile) -> tuple[str, int | None]:
+    action = profile.action(possible.action)
+    return action.machine if action else "suggestion", possible.subject
+
+
+def _rank(
+    move: Move,
+    state: str,
+    far: Mapping[str, int],
+    clocks: Sequence[Clock],
+    profile: Profile,
+) -> Rank:
+    met = [one.due_on for one in clocks if _meets(move, one.kind, profile)]
+    asked = [one.due_on for one in clocks if not _runs_out(one.kind, profile)]
+    distance = far.get(move.target or state, FAR)
+    return Rank(
+        meets=bool(met),
+        first=bool(met) and min(met) <= min(asked, default=met[0]),
+        nearer=distance < far.get(state, FAR),
+        distance=distance,
+    )
 
 
 def presses(
@@ -117,16 +191,33 @@ def distances_to_end(
     return found
 
 
-def _move(action: Action, state: str, work: Work) -> Move | None:
-    """The first move from the state whose condition holds with an empty form."""
+def _move(action: Action, state: str, work: Work, *, open_form: bool = False) -> Move | None:
+    """The first move from the state whose condition holds with an empty form.
+
+    `open_form`: or that hangs on what the form will say.
+    """
     facts = work.facts().with_given(form_facts(action.form, {}))
     machine = MACHINES.of(work.profile, action.machine)
     for move in action.moves:
         if state in machine.expand(move.sources) and (
-            move.when is None or evaluate(move.when, facts)
+            move.when is None
+            or (open_form and any(one.startswith(FORM) for one in move.when.names))
+            or evaluate(move.when, facts)
         ):
             return move
     return None
+
+
+def _runs_out(kind: str, profile: Profile) -> bool:
+    """Whether the clock ends by itself: a time within which one may, and not one by which to."""
+    rung_actions = (profile.action(one.action) for one in profile.clocks[kind].ladder)
+    return any(
+        effect.name == "stop_clock" and effect.params.get("kind") == kind
+        for action in rung_actions
+        if action is not None
+        for move in action.moves
+        for effect in move.then
+    )
 
 
 def _meets(move: Move, kind: str, profile: Profile) -> bool:

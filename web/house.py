@@ -22,6 +22,7 @@ from reports.bulletin import Bulletin
 from reports.case_view import CaseView, HistoryLine
 from reports.cases import EVERYTHING, CaseFilter, CaseLine, CasePage, CaseSort
 from reports.due import DueLine
+from reports.next_steps import Rank
 from reports.outcome import OutcomePage
 from reports.overview import RateCount, StepCount
 from reports.parts_list import PartFilter, PartKind, PartSort
@@ -78,13 +79,17 @@ class FieldForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionForm:
-    """An action this visitor may do now, on which subject, with what it asks for."""
+    """An action this visitor may do now, on which subject, with what it asks for.
+
+    `rank`: where it stands among what may be done; None when its conditions do not hold.
+    """
 
     action: str
     label: Text
     machine: str
     subject: int | None
     fields: tuple[FieldForm, ...]
+    rank: Rank | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,3 +83,33 @@ def test_the_list_is_narrowed_sorted_and_searched(browser: Browser) -> None:
     assert TITLE not in found.text
     assert browser.get("committee", f"/cases/{first}").status == 200
     assert browser.get("committee", "/cases?sort=nonsense&stage=%3Cb%3E&after=").status == 200
+
+
+def test_a_case_offers_first_what_leads_onward_and_nothing_that_cannot_be(
+    browser: Browser,
+) -> None:
+    case = browser.handed_over()
+    browser.act("zhao-min", case, "receive")
+    offered = browser.get("zhao-min", f"/cases/{case}").text
+    assert offered.index("/act/record_contact") < offered.index("/act/draft_reply")
+    assert offered.index("/act/draft_reply") < offered.index("/act/request_return")
+    assert "/act/give_opinion" not in offered  # a lead unit gives no opinion
+    contact = {"on": "2026-01-21", "form": "visit", "rank": "unit_head", "summary": "现场查看"}
+    browser.act("zhao-min", case, "record_contact", **contact)
+    after = browser.get("zhao-min", f"/cases/{case}").text
+    # The half-yearly report is due after the reply.
+    assert after.index("/act/draft_reply") < after.index("/act/report_progress")
+    # What hangs on the answers of its form is offered.
+    assert "/act/withdraw" in browser.get("wang-fang", f"/cases/{case}").text
+
+
+def test_a_suggestion_that_was_refused_has_not_gone_round_the_loop(browser: Browser) -> None:
+    case = browser.drafted()
+    browser.act("wang-fang", case, "submit")
+    browser.act("reviewer", case, "pass_first_review")
+    browser.act("committee", case, "refuse", ground="private-matter", reason="属于个人事务")
+    page = browser.get("wang-fang", f"/cases/{case}").text
+    figure = page.partition('<ol class="loop"')[2].partition("</ol>")[0]
+    assert figure.count('class="past"') == 1
+    assert "再走一轮" not in page
+    assert "评价在定稿前" not in page  # nobody will rate it

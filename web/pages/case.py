@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from engine.profile import Profile, Stage, Text
+from engine.congress import Directory
+from engine.profile import OutcomeParty, Profile, Stage, Text
 from reports.case_view import HistoryLine
 from web.entrance import PageVisitor
-from web.house import House, SeenCase
+from web.house import ActionForm, House, SeenCase
 from web.pages.letters import chains_of
 from web.pages.sheet import whole
 from web.pages.shell import Shell
@@ -64,6 +65,17 @@ class Words:
         label = known.label if known else Text(zh="", en="")
         return Text(zh=f"{code} {label.zh}".strip(), en=f"{code} {label.en}".strip())
 
+    def light(self, code: str) -> Text:
+        """A 成效灯 of the rules."""
+        scheme = self.profile.supervision.outcome
+        return self.code(scheme.lights, code) if scheme else Text(zh=code, en=code)
+
+    @property
+    def parties(self) -> tuple[OutcomeParty, ...]:
+        """Who judges the outcome."""
+        scheme = self.profile.supervision.outcome
+        return scheme.parties if scheme else ()
+
     def state(self, machine: str, name: str) -> Text:
         """A state of a machine."""
         known = self.profile.machines[machine].states.get(name)
@@ -72,6 +84,15 @@ class Words:
     def plain(self, word: str) -> Text:
         """What the engine keeps as a plain word."""
         return STATES.get(word, Text(zh=word, en=word))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """The key topic 重点建议方面 that a case belongs to, and who leads and supervises it."""
+
+    title: str
+    lead: str
+    supervising: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +112,14 @@ def case_routes(house: House, shell: Shell) -> APIRouter:
         seen = house.case(visitor, ref, door=DOOR)
         names = subject_names(seen)
         details = "details" not in seen.hidden
+        directory = house.directory(visitor)
         return shell.page(
             request,
             "case.html",
             visitor,
             seen=seen,
+            offers=offers_of(seen),
+            topic=topic_of(seen, directory) if details else None,
             ref=seen.view.case.number or seen.view.case.id,
             words=Words(profile=seen.profile),
             stage=stage_of(seen),
@@ -105,7 +129,7 @@ def case_routes(house: House, shell: Shell) -> APIRouter:
             next=NEXT,
             steps=steps_of(seen.view.history, names),
             beside=shell.beside,
-            chains=chains_of(seen, house.directory(visitor)) if seen.view.replies else {},
+            chains=chains_of(seen, directory) if seen.view.replies else {},
             why=house.why(visitor, ref, door=DOOR) if details else (),
             proofs={one.shown.sequence: one for one in house.audit(visitor, ref, door=DOOR)}
             if details
@@ -114,6 +138,25 @@ def case_routes(house: House, shell: Shell) -> APIRouter:
         )
 
     return router
+
+
+def offers_of(seen: SeenCase) -> tuple[ActionForm, ...]:
+    """What may be done now whose conditions hold, what leads onward first."""
+    ready = [(one.rank.order, one) for one in seen.actions if one.rank is not None]
+    return tuple(form for _, form in sorted(ready, key=lambda one: one[0]))
+
+
+def topic_of(seen: SeenCase, directory: Directory) -> Topic | None:
+    """The key topic of the case, with names for codes."""
+    case = seen.view.case
+    known = directory.topics.get((case.session, case.topic)) if case.topic is not None else None
+    if known is None:
+        return None
+    lead, supervising = (
+        directory.people[code].name if code in directory.people else code
+        for code in (known.lead_official, known.supervising_leader)
+    )
+    return Topic(title=known.title, lead=lead, supervising=supervising)
 
 
 def stage_of(seen: SeenCase) -> Stage:
