@@ -155,9 +155,16 @@ def _reply(teller: Teller, number: int, answered: date, *, outcome: Outcome, tex
         "sign_reply",
         f"head-{unit}",
         subject=number,
-        document_number=f"{unit}〔{answered.year}〕{plan.key}-{number}号",
+        document_number=_document_number(teller, number, answered),
     )
     teller.tell(answered, "deliver_reply", f"clerk-{unit}", subject=number)
+
+
+def _document_number(teller: Teller, number: int, answered: date) -> str:
+    """文号, as an office writes it; a second reply to the same suggestion gets one of its own."""
+    name = next(one.name for one in teller.cast.units if one.code == teller.plan.lead_unit)
+    again = "" if number == 1 else f"-{number}"
+    return f"{name}议复〔{answered.year}〕{teller.place + 1}{again}号"
 
 
 def _drafted(teller: Teller, answered: date) -> date:
