@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 
 from db.database import reading, writing
 from db.searched import index_missing
+from db.stale_facts import renew_facts
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -20,12 +21,14 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 def upgrade(database: Engine, revision: str = "head") -> None:
     """Apply what is missing, all in one transaction; nothing when nothing is.
 
-    Cases that the search index does not know yet are entered in it.
+    Cases that the search index does not know yet are entered in it, and facts that an earlier
+    version counted otherwise are counted anew.
     """
     with writing(database) as connection:
         command.upgrade(_config(connection), revision)
         if MigrationContext.configure(connection).get_current_revision() == head():
             index_missing(connection)
+            renew_facts(connection)
 
 
 def downgrade(database: Engine, revision: str = "base") -> None:

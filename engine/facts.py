@@ -63,7 +63,17 @@ CASE_FACTS: Mapping[str, FactType] = {
     "extended": type_bool,
     "answered_late": type_bool,
 }
-"""Facts of the whole case; formulas may use only these."""
+"""Facts of the whole case."""
+
+UNFINISHED_FACTS = frozenset(
+    f"evaluations_{one}" for one in ("open", "given", "silent", "dissatisfied")
+)
+"""They tell of a round in which a rating is missing, as moves of the case must know."""
+
+FIGURE_FACTS: Mapping[str, FactType] = {
+    name: kind for name, kind in CASE_FACTS.items() if name not in UNFINISHED_FACTS
+}
+"""Facts that formulas may use: a rate is shown to everybody."""
 
 SUBJECT_FACTS: Mapping[str, FactType] = {
     "unit": type_text,
@@ -262,18 +272,25 @@ def final_ratings(case: Case) -> list[Evaluation]:
     return [one for one in given if one.round not in unfinished]
 
 
-def _rating(case: Case) -> dict[str, object]:
-    current = [one for one in case.evaluations if one.round == case.round]
+def final_facts(case: Case) -> dict[str, object]:
+    """The facts that follow from the ratings of rounds that are over."""
     given = final_ratings(case)
     last_round = max((one.round for one in given), default=0)
+    return {
+        "satisfaction": _worst([one for one in given if one.round == last_round]),
+        "ever_dissatisfied": any(is_dissatisfied(one) for one in given),
+    }
+
+
+def _rating(case: Case) -> dict[str, object]:
+    current = [one for one in case.evaluations if one.round == case.round]
     return {
         "evaluations_total": len(current),
         "evaluations_open": sum(one.state == "open" for one in current),
         "evaluations_given": sum(one.state == "given" for one in current),
         "evaluations_silent": sum(one.state == "silent" for one in current),
         "evaluations_dissatisfied": sum(is_dissatisfied(one) for one in current),
-        "satisfaction": _worst([one for one in given if one.round == last_round]),
-        "ever_dissatisfied": any(is_dissatisfied(one) for one in given),
+        **final_facts(case),
     }
 
 

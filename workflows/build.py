@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from engine.conditions import Condition
-from engine.facts import CASE_FACTS
+from engine.facts import FIGURE_FACTS
 from engine.periods import (
     CountingRule,
     MonthDay,
@@ -251,7 +251,7 @@ def _formulas(plain: Plain, place: Place) -> tuple[Formula, ...]:
 
 
 def _over_case(plain: Plain, key: str, place: Place) -> Condition:
-    return condition_at(plain, key, CASE_FACTS, place) or NEVER
+    return condition_at(plain, key, FIGURE_FACTS, place) or NEVER
 
 
 def _routing(plain: Plain) -> tuple[RoutingRule, ...]:

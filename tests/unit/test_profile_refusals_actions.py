@@ -91,6 +91,13 @@ CASES = {
         "没有声明的事实“assignment_contacts”",
         "undeclared fact assignment_contacts",
     ),
+    "formula over a round that is not over": Edit(
+        "formulas.yaml",
+        "numerator: contacts > 0",
+        "numerator: evaluations_dissatisfied > 0",
+        "没有声明的事实“evaluations_dissatisfied”",
+        "undeclared fact evaluations_dissatisfied",
+    ),
     "guarded move after the unguarded one": Edit(
         SUGGESTION,
         "      - from: [draft]\n        to: first_review\n",
