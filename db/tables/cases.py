@@ -60,6 +60,7 @@ suggestions = Table(
     CheckConstraint("round >= 1", name="round_from_one"),
     Index("ix_suggestions_congress_session_state", "congress", "session", "state"),
     Index("ix_suggestions_congress_number_key", "congress", "number_key", "id"),
+    Index("ix_suggestions_congress_session_number_key", "congress", "session", "number_key", "id"),
     Index("ix_suggestions_congress_state_number_key", "congress", "state", "number_key", "id"),
     Index("ix_suggestions_open", "congress", sqlite_where=OPEN, postgresql_where=OPEN),
 )

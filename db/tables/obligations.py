@@ -22,6 +22,7 @@ from db.tables.base import (
 from db.tables.children import child
 
 RUNS = sql("state IN ('running', 'paused')")
+RUNNING = sql("state = 'running'")
 PENDING = sql("fired_at IS NULL AND cancelled_at IS NULL")
 
 clocks = child(
@@ -49,6 +50,12 @@ clocks = child(
     ),
     Index("ix_clocks_congress_state_due_on", "congress", "state", "due_on"),
     Index("ix_clocks_late", "case_id", sqlite_where=sql("late"), postgresql_where=sql("late")),
+    Index(
+        "ix_clocks_running_due_on",
+        *("congress", "due_on", "case_id", "number"),
+        sqlite_where=RUNNING,
+        postgresql_where=RUNNING,
+    ),
 )
 
 timers = Table(
