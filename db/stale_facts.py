@@ -27,7 +27,7 @@ def renew_facts(connection: Connection) -> int:
     return sum(_renewed(connection, rows[at : at + AT_ONCE]) for at in range(0, len(rows), AT_ONCE))
 
 
-def _renewed(connection: Connection, rows: Iterable[Row[Any]]) -> int:
+def _renewed(connection: Connection, rows: Iterable[Row[Any, Any, Any]]) -> int:
     changed = 0
     by_congress: dict[str, dict[str, dict[str, object]]] = {}
     for congress, case, facts in rows:

@@ -14,7 +14,7 @@ from engine.facts import UNFINISHED_FACTS, case_facts
 from reports.health import unsound
 from reports.rates import rates_of
 from reports.rows import read_rows
-from tests.support.reported import sql_world
+from tests.support.played import sql_world
 from tests.support.world import (
     CONGRESS,
     World,
