@@ -227,6 +227,24 @@ def test_a_wrong_file_is_told_by_its_own_name(
     assert set(pages.services.directory("linxi").units) == {"education", "transport"}
 
 
+def test_the_files_that_the_page_shows_can_be_imported(pages: Pages) -> None:
+    shown = pages.get("admin", "/admin/import").text
+    samples = [
+        unescape(one) for one in re.findall(r'<pre class="sample">(.*?)</pre>', shown, re.DOTALL)
+    ]
+    assert len(samples) == 3
+    for sample in samples:
+        name = "名录.yaml" if sample.startswith("session:") else "名录.csv"
+        tried = pages.upload("admin", "/admin/import", name, sample.encode())
+        assert tried.status_code == 200, tried.text
+        assert "试算结果" in tried.text, sample
+
+
+def test_an_administrator_begins_with_how_the_system_is(pages: Pages) -> None:
+    begun = pages.client("admin").get("/", follow_redirects=False)
+    assert begun.headers["location"] == "/admin"
+
+
 def test_the_calendar_marks_what_is_provisional_and_names_its_source(pages: Pages) -> None:
     settled = pages.get("admin", "/admin/calendar", year="2026").text
     assert "已公布" in settled

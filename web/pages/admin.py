@@ -51,6 +51,7 @@ def admin_routes(house: House, administration: Administration, shell: Shell) -> 
             path="/admin",
             label=Text(zh="系统管理", en="Administration"),
             roles=frozenset({ADMINISTRATOR_ROLE}),
+            start=True,
         )
     )
     _add_state(router, administration, shell)

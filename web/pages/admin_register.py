@@ -24,7 +24,7 @@ from web.entrance import Entrance, PageVisitor
 from web.files import unpacked
 from web.gate import Visitor
 from web.house import House
-from web.pages.admin import role_words
+from web.pages.admin import SYSTEMS, role_words
 from web.pages.lacking import WHY, lacking
 from web.pages.shell import Shell
 from web.pages.typed import typed_form
@@ -61,7 +61,7 @@ def admin_register_routes(
     """`/admin/people/…` and `/admin/import`."""
     router = APIRouter(include_in_schema=False)
     _add_person(router, house, administration, entrance, shell)
-    _add_import(router, administration, entrance, shell)
+    _add_import(router, house, administration, entrance, shell)
     return router
 
 
@@ -172,7 +172,11 @@ def _written(values: Mapping[str, str], directory: Directory) -> str:
 
 
 def _add_import(
-    router: APIRouter, administration: Administration, entrance: Entrance, shell: Shell
+    router: APIRouter,
+    house: House,
+    administration: Administration,
+    entrance: Entrance,
+    shell: Shell,
 ) -> None:
     def page(
         request: Request,
@@ -189,6 +193,8 @@ def _add_import(
             HTTPStatus.OK if error is None else status_of(error),
             error=error and error.message(shell.language(request, visitor)),
             told=told,
+            roles=role_words(house.profile(visitor)),
+            systems=SYSTEMS,
         )
 
     @router.get("/admin/import")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from itertools import chain
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -11,7 +12,7 @@ from engine.profile import Text
 from reports.agenda import AgendaFilter, Scope
 from web.entrance import PageVisitor
 from web.house import House
-from web.pages.in_hand import FIRST, Queue, Station, add_lists, queue_counts
+from web.pages.in_hand import FIRST, Count, Queue, Station, add_lists, queue_counts
 from web.pages.queues import late, mine
 from web.pages.shell import Place, Shell
 
@@ -66,7 +67,8 @@ STATION = Station(
         late(Scope.SEEN),
     ),
 )
-ON_THE_PAGE = ("divide", "returns", "extensions", "replies", "mine", "late")
+OWN = ("divide", "returns", "extensions", "replies")
+ON_THE_PAGE = (*OWN, "mine", "late")
 
 
 def government_routes(house: House, shell: Shell) -> APIRouter:
@@ -80,8 +82,19 @@ def government_routes(house: House, shell: Shell) -> APIRouter:
     def office(request: Request, visitor: PageVisitor) -> Response:
         STATION.let_in(visitor)
         found = queue_counts(house, visitor, STATION, dict.fromkeys(ON_THE_PAGE, FIRST))
-        queues = tuple(found.values())
-        return shell.page(request, "government.html", visitor, HTTPStatus.OK, queues=queues)
+        return shell.page(
+            request,
+            "government.html",
+            visitor,
+            HTTPStatus.OK,
+            queues=tuple(found.values()),
+            repeated=_things(found["mine"]) <= {*chain(*map(_things, (found[one] for one in OWN)))},
+        )
 
     add_lists(router, house, shell, STATION)
     return router
+
+
+def _things(count: Count) -> set[tuple[str, str, int | None]]:
+    """What the first rows of a queue are about."""
+    return {(one.case, one.machine, one.subject) for one in count.lines}

@@ -80,12 +80,16 @@ def leader_routes(house: House, shell: Shell) -> APIRouter:
         rows = {**dict.fromkeys(ON_THE_PAGE, FIRST), **dict.fromkeys(COUNTED, 0)}
         found = queue_counts(house, visitor, STATION, rows)
         led = found["led"].tallies
+        own = house.topics(visitor, mine=True)
+        decides = not own and "chairpersons" in visitor.roles
         return shell.page(
             request,
             "leader.html",
             visitor,
             HTTPStatus.OK,
-            topics=house.topics(visitor, mine=True),
+            topics=own,
+            decides=decides,
+            decided=house.topics(visitor, mine=False) if decides else (),
             columns=outcome_columns(house.profile(visitor)),
             states=by_state(led, house.profile(visitor), "/lead/list/led"),
             units=by_unit(led, house.directory(visitor), "/lead/list/led"),
