@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from app.errors import FileRefused
-from app.file_kinds import DOCX, JPEG, PDF, PNG, TXT, XLSX, Kind, recognise
+from app.file_kinds import AT_ONCE, DOCX, JPEG, PDF, PNG, TXT, XLSX, Kind, recognise
 from app.file_names import safe_name
 from tests.support import files
 
@@ -109,3 +110,31 @@ def test_an_encrypted_archive_is_refused(tmp_path: Path) -> None:
 )
 def test_names_are_made_safe(given: str, kind: Kind, safe: str) -> None:
     assert safe_name(given, kind) == safe
+
+
+@pytest.mark.parametrize("before", range(4))
+def test_a_sign_across_two_parts_of_a_text_is_whole(tmp_path: Path, before: int) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"a" * (AT_ONCE - before) + "意见🙂".encode())
+    assert recognise(file) == TXT
+    file.write_bytes(b"a" * (AT_ONCE - before) + "意见🙂".encode()[:-1])
+    with pytest.raises(FileRefused, match="no pdf, docx"):
+        recognise(file)
+    file.write_bytes(b"a" * (AT_ONCE - before) + "意见".encode() + b"\x07")
+    with pytest.raises(FileRefused, match="control characters"):
+        recognise(file)
+
+
+@pytest.mark.parametrize(
+    "sound", ["🙂".encode() + b"a" * 20_000_000, b"%PDF-1.4\n" + bytes(20_000_000)]
+)
+def test_a_large_file_is_not_held_as_a_whole(tmp_path: Path, sound: bytes) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(sound + b"startxref\n9\n%%EOF\n")
+    tracemalloc.start()
+    try:
+        recognise(file)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 1_000_000
