@@ -9,21 +9,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Date,
-    FromClause,
-    Integer,
     Row,
     Select,
     and_,
     case,
-    cast,
     func,
     literal,
     or_,
@@ -43,6 +39,7 @@ from reports.agenda import (
     conditions,
     things,
 )
+from reports.agenda_order import Keys, behind, cursor, keys_of, position, sort_keys
 from reports.agenda_page import AgendaLine, AgendaPage, lines_of
 from reports.agenda_whose import whose
 from reports.duties import Light
@@ -52,13 +49,17 @@ MAX_SIZE = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedList:
-    """A list and which page of it; without a size it is only counted."""
+    """A list and which page of it; without a size it is only counted.
+
+    `after`: the cursor of a page, behind which to go on instead of from a page's place.
+    """
 
     scope: Scope
     filters: AgendaFilter = EVERYTHING
     sort: AgendaSort = AgendaSort.DUE
     page: int = 1
     size: int = 0
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +81,15 @@ class _Rows:
     sort: AgendaSort
     first: int
     size: int
+    behind: Keys | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lines:
+    """Their lines, and the cursor that goes on behind them where there are more."""
+
+    lines: tuple[AgendaLine, ...] = ()
+    after: str | None = None
 
 
 def agenda_lists(
@@ -89,6 +99,7 @@ def agenda_lists(
     for one in asked:
         if not 0 <= one.size <= MAX_SIZE or one.page < 1:
             raise InvalidValue(what="页 / page", value=f"{one.page}, {one.size}", reason="1 …")
+    starts = [None if one.after is None else position(one.sort, one.after) for one in asked]
     counted = _count(connection, looking, tuple(dict.fromkeys(_what(one) for one in asked)))
     totals = [sum(tally.count for tally in counted[_what(one)]) for one in asked]
     pages = [_pages(one, total) for one, total in zip(asked, totals, strict=True)]
@@ -96,25 +107,31 @@ def agenda_lists(
         _Rows(
             what=_what(one),
             sort=one.sort,
-            first=(min(one.page, last) - 1) * one.size,
+            first=0 if start else (min(one.page, last) - 1) * one.size,
             size=one.size,
+            behind=start,
         )
-        for one, total, last in zip(asked, totals, pages, strict=True)
+        for one, total, last, start in zip(asked, totals, pages, starts, strict=True)
         if one.size and total
     ]
     lines = _lines(connection, looking, tuple(dict.fromkeys(wanted)), now)
-    shown = iter(wanted)
+    rows = iter(wanted)
+    shown = [
+        lines[next(rows)] if one.size and total else _Lines()
+        for one, total in zip(asked, totals, strict=True)
+    ]
     return tuple(
         FoundList(
             tallies=counted[_what(one)],
             page=AgendaPage(
-                lines=lines[next(shown)] if one.size and total else (),
+                lines=found.lines,
                 total=total,
                 page=min(one.page, last),
                 pages=last,
+                after=found.after,
             ),
         )
-        for one, total, last in zip(asked, totals, pages, strict=True)
+        for one, total, last, found in zip(asked, totals, pages, shown, strict=True)
     )
 
 
@@ -168,16 +185,31 @@ def _is_of(looking: Looking, what: _What) -> ColumnElement[bool]:
 
 def _lines(
     connection: Connection, looking: Looking, wanted: tuple[_Rows, ...], now: datetime
-) -> dict[_Rows, tuple[AgendaLine, ...]]:
+) -> dict[_Rows, _Lines]:
     """The lines of each; a case that stands in several is read once."""
     if not wanted:
         return {}
-    rows: Sequence[Row[Any]] = connection.execute(_finding(looking, wanted)).all()
-    rows = sorted(rows, key=lambda row: (row.of_list, row.place))
+    # A statement that begins behind a thing serves once; it would only push others out.
+    once = any(one.behind is not None for one in wanted)
+    query = (_finding.__wrapped__ if once else _finding)(looking, wanted)
+    listed: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in sorted(connection.execute(query), key=lambda row: (row.of_list, row.place)):
+        listed[row.of_list].append(row)
+    rows = [row for at, one in enumerate(wanted) for row in listed[at][: one.size]]
     found: dict[_Rows, list[AgendaLine]] = defaultdict(list)
     for row, line in zip(rows, lines_of(connection, rows, looking, now), strict=True):
         found[wanted[row.of_list]].append(line)
-    return {one: tuple(found[one]) for one in wanted}
+    return {
+        one: _Lines(lines=tuple(found[one]), after=_cursor(one, listed[at]))
+        for at, one in enumerate(wanted)
+    }
+
+
+def _cursor(wanted: _Rows, rows: Sequence[Row[Any]]) -> str | None:
+    """One row more than is shown tells that there are more."""
+    if len(rows) <= wanted.size:
+        return None
+    return cursor(wanted.sort, keys_of(rows[wanted.size - 1], wanted.sort))
 
 
 @lru_cache(maxsize=KEPT)
@@ -191,31 +223,10 @@ def _finding(looking: Looking, wanted: tuple[_Rows, ...]) -> Any:  # noqa: ANN40
 
 def _rows(looking: Looking, at: int, wanted: _Rows) -> Select[Any]:
     table = things(looking)
-    order = _sort_keys(table, wanted.sort)
+    order = sort_keys(table, wanted.sort)
     place = func.row_number().over(order_by=order).label("place")
     query = select(*table.c, literal(at).label("of_list"), place)
     query = query.where(_is_of(looking, wanted.what)).order_by(*order)
-    return query.limit(wanted.size).offset(wanted.first)
-
-
-def _sort_keys(table: FromClause, sort: AgendaSort) -> tuple[ColumnElement[Any], ...]:
-    """Columns by which a list of things is ordered; the last ones make the order total."""
-    here = table.c
-    # 第2号 before 第10号, session before recess, those without a number last.
-    rank = case((here.number.is_(None), 2), (here.case_kind == "session", 0), else_=1)
-    by_number = (
-        cast(rank, Integer),
-        func.coalesce(func.length(here.number), 0),
-        func.coalesce(here.number, ""),
-        here.case_id,
-        here.machine,
-        here.own,
-    )
-    due = func.coalesce(here.due_on, literal(date.max, Date), type_=Date)
-    if sort is AgendaSort.NUMBER:
-        return by_number
-    if sort is AgendaSort.UNIT:
-        return (func.coalesce(here.unit, ""), due, *by_number)
-    if sort is AgendaSort.STATE:
-        return (here.machine, here.state, due, *by_number)
-    return (due, *by_number)
+    if wanted.behind is not None:
+        query = query.where(behind(table, wanted.sort, wanted.behind))
+    return query.limit(wanted.size + 1).offset(wanted.first)

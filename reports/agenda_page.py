@@ -66,12 +66,16 @@ class AgendaLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgendaPage:
-    """One page of a list, its number and how many there are; `total` counts things."""
+    """One page of a list, its number and how many there are; `total` counts things.
+
+    `after`: a cursor that goes on behind its last line; None on the last page.
+    """
 
     lines: tuple[AgendaLine, ...]
     total: int
     page: int
     pages: int
+    after: str | None = None
 
 
 def lines_of(

@@ -47,6 +47,22 @@ def test_it_is_cut_into_pages_and_counted(api: Api) -> None:
     assert api.read("zhao-min", "/in-hand/tallies")["items"] == []
 
 
+def test_what_goes_before_a_cursor_moves_no_page(api: Api) -> None:
+    cases = [api.drafted(title=f"关于第{number}件事的建议") for number in range(4)]
+    for sort in ("due", "number", "unit", "state"):
+        first = api.read("wang-fang", "/in-hand", sort=sort, limit=2)
+        before, rest = [one["case"] for one in first["items"]], set(cases)
+        rest -= set(before)
+        api.act("wang-fang", before[0], "withdraw", reason="另行反映")
+        second = api.read("wang-fang", "/in-hand", sort=sort, limit=2, after=first["next"])
+        assert {one["case"] for one in second["items"]} == rest
+        other = "number" if sort != "number" else "due"
+        refused = api.get("wang-fang", "/in-hand", sort=other, after=first["next"])
+        assert (refused.status_code, refused.json()["code"]) == (422, "invalid-value")
+        cases = [one for one in cases if one != before[0]]
+        cases.append(api.drafted(title="关于又一件事的建议"))
+
+
 @pytest.mark.parametrize("cursor", ["x", "W10", "WyJwYWdlIiwyLDld", "WyJwYWdlIiwtMSw1MF0"])
 def test_a_cursor_of_another_list_is_refused(api: Api, cursor: str) -> None:
     answer = api.get("wang-fang", "/in-hand", after=cursor)

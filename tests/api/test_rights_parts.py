@@ -247,3 +247,22 @@ def test_a_cursor_of_another_list_is_refused(rights: Rights, kind: str) -> None:
         assert (answer.status_code, answer.json()["code"]) == (422, "invalid-value"), one
     days = rights.ask("committee", f"/api/v1/{kind}?until=9999-12-31")
     assert (days.status_code, days.json()["code"]) == (422, "malformed")
+
+
+@pytest.mark.parametrize("sort", ["due", "number", "unit", "state"])
+def test_what_is_in_hand_comes_by_cursors_as_at_once(rights: Rights, sort: str) -> None:
+    for person in ("committee", "clerk-transport", "li-ming"):
+        whole = rights.ask(person, f"/api/v1/in-hand?sort={sort}&limit=100").json()
+        assert whole["next"] is None
+        found: list[Part] = []
+        after = ""
+        while True:
+            told = rights.ask(person, f"/api/v1/in-hand?sort={sort}&limit=4{after}").json()
+            assert told["total"] == whole["total"]
+            found += told["items"]
+            if told["next"] is None:
+                break
+            assert len(told["items"]) == 4
+            after = f"&after={told['next']}"
+        assert found == whole["items"], (person, sort)
+        assert len(found) > 1

@@ -10,12 +10,10 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
-from engine.errors import InvalidValue
 from engine.profile import Stage
 from reports.agenda import AgendaFilter, AgendaSort, Scope
 from reports.agenda_lists import MAX_SIZE, AskedList
 from reports.duties import Light
-from reports.paging import sealed, unsealed
 from reports.topics_in_hand import TopicCase, TopicInHand
 from web.api.access import Reader
 from web.api.answers import (
@@ -167,15 +165,14 @@ def in_hand_routes(house: House) -> APIRouter:
             scope=narrowed.scope,
             filters=narrowed.filters,
             sort=sort,
-            page=_place(after, limit),
             size=limit,
+            after=after,
         )
         (listed,) = house.lists(visitor, (asked,))
         found = listed.page
-        following = sealed(["page", found.page + 1, limit]) if found.page < found.pages else None
-        link_next(request, response, following)
+        link_next(request, response, found.after)
         items = [InHandOut.model_validate(one) for one in found.lines]
-        return Page(items=items, total=found.total, next=following)
+        return Page(items=items, total=found.total, next=found.after)
 
     @router.get("/in-hand/tallies", summary="在办件数", responses=refusals())
     def tallies(visitor: Reader, narrowed: Narrowed) -> Listed[TallyOut]:
@@ -196,23 +193,6 @@ def in_hand_routes(house: House) -> APIRouter:
         return Listed(items=[_topic_out(one) for one in house.topics(visitor, mine=mine)])
 
     return router
-
-
-def _place(after: str | None, limit: int) -> int:
-    """The page that a cursor names; one made for pages of another length is refused."""
-    if after is None:
-        return 1
-    try:
-        kind, page, size = unsealed(after)
-    except (ValueError, TypeError):
-        kind, page, size = "", 0, 0
-    if kind != "page" or type(page) is not int or not 1 <= page <= _LAST or size != limit:
-        reason = "请用上一页给出的 next,条数不变 / send `next` of a page, with the same limit"
-        raise InvalidValue(what="after", value=after, reason=reason)
-    return page
-
-
-_LAST = 1_000_000
 
 
 def _topic_out(one: TopicInHand) -> TopicProgressOut:
