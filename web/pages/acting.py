@@ -168,7 +168,7 @@ class _Counter:
             return self._form(request, visitor, self._filled(request, visitor, sheet, step))
         if step in ("edit", "similar"):
             return self._form(request, visitor, sheet)
-        if step.startswith("all:") and not sheet.is_grave:
+        if step.startswith("all:") and sheet.alike:
             return self._do(request, visitor, _answered_alike(sheet, step.partition(":")[2]))
         if step == "do":
             return self._do(request, visitor, sheet)

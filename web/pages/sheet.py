@@ -15,12 +15,17 @@ from datetime import datetime
 from engine.command import Command
 from engine.congress import Directory
 from engine.errors import BihuanError, FormIncomplete, FormInvalid
-from engine.profile import Profile, Text
+from engine.profile import Action, Profile, Text
 from web.gate import Visitor
 from web.house import ActionForm, Choice, FieldForm, SeenCase
 from web.pages.typed import only_typed
 
 LONGEST_NUMBER = 12
+OFFICIAL = frozenset(
+    {"instruct", "open_order", "merge_into", "record_contact", "record_evaluation"}
+    | {"confirm_signature", "decline_signature"}
+)
+"""Effects that move nothing on and cannot be taken back all the same: others rely on them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,16 +47,34 @@ class Sheet:
 
     @property
     def is_grave(self) -> bool:
-        """Whether it moves something on: such an answer is checked before it is given.
+        """Whether it cannot be taken back: such an answer is checked before it is given.
 
-        A case that is begun can still be changed, so beginning one is not.
+        It moves something on, or is official. A case that is begun can still be changed, so
+        beginning one is not; neither is a word of reminder, a note of progress or who handles it.
         """
-        action = self.seen.profile.action(self.form.action) if self.seen else None
+        return self._moves_on or self._does(OFFICIAL)
+
+    @property
+    def _moves_on(self) -> bool:
+        action = self._action
         return action is not None and any(move.target is not None for move in action.moves)
 
     @property
+    def _action(self) -> Action | None:
+        return self.seen.profile.action(self.form.action) if self.seen else None
+
+    def _does(self, effects: frozenset[str]) -> bool:
+        moves = self._action.moves if self._action else ()
+        return any(one.name in effects for move in moves for one in move.then)
+
+    @property
     def alike(self) -> tuple[FieldForm, ...]:
-        """Required questions with the same answers, when nothing else must be said: two taps."""
+        """Required questions with the same answers, when nothing else must be said: two taps.
+
+        Those taps are the deed: only an answer that differs or has a comment is checked.
+        """
+        if self._moves_on:
+            return ()
         required = [one for one in self.form.fields if one.required]
         is_alike = len({one.choices for one in required}) == 1 and len(required) > 1
         return tuple(required) if is_alike and required[0].choices else ()
