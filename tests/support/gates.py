@@ -91,14 +91,6 @@ WITH_ACCOUNT = Prepared(name="with_account", fill=_opened)
 
 
 @contextmanager
-def gate_house(database_url: str, _folder: Path, **settings: int | str) -> Iterator[GateHouse]:
-    """What WITH_ACCOUNT is, in an empty database."""
-    WITH_ACCOUNT.fill(database_url)
-    with house_over(database_url, **settings) as house:
-        yield house
-
-
-@contextmanager
 def house_over(database_url: str, **settings: int | str) -> Iterator[GateHouse]:
     """A gate over rows that are there."""
     watch = Watch()
