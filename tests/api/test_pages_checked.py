@@ -17,6 +17,14 @@ CONTACT = {
     "f__rank": "unit_head",
     "f__summary": "现场查看",
 }
+TOPIC = {
+    "topic_number": "1",
+    "topic_title": "校园周边交通",
+    "lead_official": "du-heng",
+    "supervising_leader": "chair",
+    "decided_on": "2026-01-22",
+    "decided_by": "主任会议",
+}
 
 
 def _main(page: Page) -> str:
@@ -45,6 +53,7 @@ def test_an_official_record_is_checked_and_nothing_is_done_before(browser: Brows
 
 def test_an_instruction_is_checked_and_says_who_is_told(browser: Browser) -> None:
     case = browser.handed_over()
+    browser.act("chair", case, "designate_key", **TOPIC)
     page = browser.get("du-heng", f"/cases/{case}/act/instruct")
     assert _main(page) == "check"
     check = browser.send("du-heng", page, "check", f__note="限期办结")
