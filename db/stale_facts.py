@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, exists, select, update
 
 from db.load import read_cases
 from db.tables import evaluations, suggestions
-from engine.facts import final_facts
+from engine.ratings import final_facts
 
 AT_ONCE = 200
 

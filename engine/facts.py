@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
-from engine.case import Assignment, Case, Commitment, Evaluation, Order, Subject
+from engine.case import Assignment, Case, Commitment, Order, Subject
 from engine.conditions import FactType
 from engine.outcome import latest_light
 from engine.profile import Action, FormField, Profile
+from engine.ratings import rating_facts
 
 type_int, type_bool, type_text = FactType.INT, FactType.BOOL, FactType.TEXT
 
@@ -99,8 +100,6 @@ SUBJECT_FACTS: Mapping[str, FactType] = {
 
 FACTS: Mapping[str, FactType] = {**CASE_FACTS, **SUBJECT_FACTS}
 
-DISSATISFIED = "dissatisfied"
-_SCALE = ("satisfied", "basic", DISSATISFIED)
 _FORM_TYPES = {"integer": type_int, "boolean": type_bool}
 _FORM_LISTS = {"assignments", "commitments", "indicators", "persons", "period"}
 
@@ -193,7 +192,7 @@ def case_facts(case: Case, profile: Profile) -> dict[str, object]:
         **_signing(case),
         **_sharing(case, profile),
         **_replying(case, profile),
-        **_rating(case),
+        **rating_facts(case),
         **_promising(case, profile),
         **_supervising(case, profile),
     }
@@ -249,49 +248,6 @@ def _replying(case: Case, profile: Profile) -> dict[str, object]:
 
 
 REPLY_CLOCKS = ("reply", "rehandling")
-
-
-def _worst(given: list[Evaluation]) -> str:
-    grades = {grade for one in given for grade in (one.process, one.result) if grade}
-    return next((grade for grade in reversed(_SCALE) if grade in grades), "")
-
-
-def is_dissatisfied(one: Evaluation) -> bool:
-    """Dissatisfied on either dimension."""
-    return DISSATISFIED in (one.process, one.result)
-
-
-def final_ratings(case: Case) -> list[Evaluation]:
-    """Ratings that were given in rounds that are over; the others are nobody's to count yet.
-
-    Figures are for everybody: counted sooner, they would tell a unit what one deputy has said
-    while another has not rated yet.
-    """
-    unfinished = {one.round for one in case.evaluations if one.state == "open"}
-    given = (one for one in case.evaluations if one.state == "given")
-    return [one for one in given if one.round not in unfinished]
-
-
-def final_facts(case: Case) -> dict[str, object]:
-    """The facts that follow from the ratings of rounds that are over."""
-    given = final_ratings(case)
-    last_round = max((one.round for one in given), default=0)
-    return {
-        "satisfaction": _worst([one for one in given if one.round == last_round]),
-        "ever_dissatisfied": any(is_dissatisfied(one) for one in given),
-    }
-
-
-def _rating(case: Case) -> dict[str, object]:
-    current = [one for one in case.evaluations if one.round == case.round]
-    return {
-        "evaluations_total": len(current),
-        "evaluations_open": sum(one.state == "open" for one in current),
-        "evaluations_given": sum(one.state == "given" for one in current),
-        "evaluations_silent": sum(one.state == "silent" for one in current),
-        "evaluations_dissatisfied": sum(is_dissatisfied(one) for one in current),
-        **final_facts(case),
-    }
 
 
 def _promising(case: Case, profile: Profile) -> dict[str, object]:

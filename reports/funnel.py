@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from engine.case import Assignment, Case
-from engine.facts import final_ratings
 from engine.profile import Stage, Text
+from engine.ratings import final_ratings
 from reports.rows import CaseRow, of_session, read_rows
 
 

@@ -80,7 +80,7 @@ def _was_answered() -> ColumnElement[bool]:
 
 
 def _rated() -> ColumnElement[bool]:
-    """In a round that is over, as `engine.facts.final_ratings` has it."""
+    """In a round that is over, as `engine.ratings.final_ratings` has it."""
     here, other = evaluations.c, evaluations.alias("of_the_round").c
     unfinished = exists().where(
         other.case_id == here.case_id, other.round == here.round, other.state == literal("open")
