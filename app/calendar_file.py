@@ -15,6 +15,7 @@ from app.calendar_csv import read_csv
 from app.calendar_days import Days, NamedDay, each_day
 from app.errors import CalendarRefused, FileUnreadable
 from app.rows import Row, RowReader
+from app.told_files import bytes_of
 from engine.calendar import AdditionKind, CalendarAddition, CalendarYear, YearStatus
 from workflows.national_calendar import STATUTORY_FROM, STATUTORY_TO
 from workflows.problems import Path as Place
@@ -82,13 +83,7 @@ def _is_csv(path: Path) -> bool:
 
 def _text_of(path: Path) -> str:
     """UTF-8 with or without its mark, else GB18030, in which spreadsheets here save."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise FileUnreadable(file=path, reason=error.strerror or str(error)) from error
-    if len(data) > LARGEST:
-        reason = f"超过{LARGEST}字节 / larger than {LARGEST} bytes"
-        raise FileUnreadable(file=path, reason=reason)
+    data = bytes_of(path, largest=LARGEST)
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)

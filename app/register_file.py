@@ -17,6 +17,7 @@ from typing import Any
 from app.errors import FileUnreadable
 from app.register_people import EnrolledPerson, person_of
 from app.rows import CODE, FIRST_YEAR, LAST_YEAR, Row, RowReader
+from app.told_files import bytes_of
 from engine.congress import Congress, Leave, Person, Preferences, Session, Unit
 from workflows.problems import Path as Place
 from workflows.problems import Report
@@ -42,13 +43,7 @@ class RegisterFile:
 
 def read_register_file(path: Path, report: Report) -> RegisterFile:
     """What the file says; problems go to the report, with the line of each."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise FileUnreadable(file=path, reason=error.strerror or str(error)) from error
-    if len(data) > LARGEST:
-        reason = f"超过{LARGEST}字节 / larger than {LARGEST} bytes"
-        raise FileUnreadable(file=path, reason=reason)
+    data = bytes_of(path, largest=LARGEST)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -12,9 +12,10 @@ from rich.console import RenderableType
 from app.bulletins import ShownBulletin, issue_bulletin, shown_bulletin, telling_of
 from app.cli.door import AsJson, Call, call_of
 from app.cli.output import table
-from app.cli.questions import Format, report
+from app.cli.questions import report
 from app.enrolment import ADMINISTRATOR, check_actor
 from app.errors import BulletinTooEarly, OptionInvalid
+from app.papers import Format, write_paper
 from app.wiring import Services
 from db.bulletins import BulletinIssued
 from engine.calendar import local_day
@@ -30,8 +31,6 @@ from reports.bulletin import (
 )
 from reports.bulletin_json import bulletin_to_json
 from reports.paper_bulletin import bulletin_paper, summary
-from reports.writers.docx import docx
-from reports.writers.markdown import markdown
 
 
 def add_to(_app: typer.Typer) -> None:
@@ -84,7 +83,7 @@ def bulletin(
         issue=shown.issue,
         is_excerpt=filters != BulletinFilter(),
     )
-    files = [] if out is None else _write(paper, seen, layout=layout, out=out)
+    files = () if out is None else _write(paper, seen, layout=layout, out=out)
     _give(call, shown, seen, told=told, files=files)
 
 
@@ -115,17 +114,8 @@ def _would_be_told(
     return tuple((one.code, one.name) for one in telling.people)
 
 
-def _write(paper: Paper, seen: Bulletin, *, layout: Format, out: Path) -> list[Path]:
-    name = f"{seen.code}-{seen.month}-bulletin"
-    out.mkdir(parents=True, exist_ok=True)
-    files = []
-    if layout is not Format.MD:
-        files.append(out / f"{name}.docx")
-        files[-1].write_bytes(docx(paper))
-    if layout is not Format.DOCX:
-        files.append(out / f"{name}.md")
-        files[-1].write_text(markdown(paper), encoding="utf-8")
-    return files
+def _write(paper: Paper, seen: Bulletin, *, layout: Format, out: Path) -> tuple[Path, ...]:
+    return write_paper(paper, out, f"{seen.code}-{seen.month}-bulletin", layout)
 
 
 def _give(
@@ -134,7 +124,7 @@ def _give(
     seen: Bulletin,
     *,
     told: tuple[tuple[str, str], ...] | None,
-    files: list[Path],
+    files: tuple[Path, ...],
 ) -> None:
     frozen = shown.frozen
     issued = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +12,7 @@ from rich.console import RenderableType
 
 from app.cli.door import AsJson, call_of
 from app.cli.output import table
+from app.papers import Format, write_paper
 from app.public import illustrative_of, known_session, topic_facts
 from app.wiring import Services
 from app.words import word
@@ -24,8 +24,6 @@ from reports.funnel import FunnelStep, funnel
 from reports.paper import paper_of
 from reports.rates import Rate, percent_text, rates
 from reports.waiting import WaitingLine, waiting_for
-from reports.writers.docx import docx
-from reports.writers.markdown import markdown
 
 report = typer.Typer(no_args_is_help=True, help="报告 · reports")
 STAGES: Mapping[str, str] = {
@@ -35,14 +33,6 @@ STAGES: Mapping[str, str] = {
     "supervise": "及时督",
 }
 OfSession = Annotated[str, typer.Option(metavar="CODE", help="会次,默认本次 · default: present")]
-
-
-class Format(StrEnum):
-    """How the annual report is written."""
-
-    DOCX = "docx"
-    MD = "md"
-    BOTH = "both"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -201,14 +191,7 @@ def annual(
         found = _annual(services, code, session)
     paper = paper_of(found)
     name = f"{code}-{found.session.code}-report"
-    out.mkdir(parents=True, exist_ok=True)
-    files = []
-    if layout is not Format.MD:
-        files.append(out / f"{name}.docx")
-        files[-1].write_bytes(docx(paper))
-    if layout is not Format.DOCX:
-        files.append(out / f"{name}.md")
-        files[-1].write_text(markdown(paper), encoding="utf-8")
+    files = write_paper(paper, out, name, layout)
     answer = {
         "session": found.session.code,
         "as_of": found.as_of,

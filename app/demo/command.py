@@ -17,6 +17,7 @@ from app.demo.run import Progress, play
 from app.demo.schedule import build_schedule, load_plan
 from app.demo.setup import Stage, prepare
 from app.demo.teller import Event
+from app.papers import write_paper
 from db.audit import AuditTrail
 from db.database import reading
 from engine.calendar import local_day
@@ -24,8 +25,6 @@ from reports.annual import AnnualReport, Illustrative, Part, annual_report
 from reports.funnel import FunnelStep
 from reports.paper import paper_of
 from reports.rates import Rate, percent_text
-from reports.writers.docx import docx
-from reports.writers.markdown import markdown
 
 REPORT_NAME = "yongkang-2024-report"
 _NOTE = (
@@ -140,11 +139,7 @@ def _report(stage: Stage, as_of: date) -> AnnualReport:
 
 
 def _write(report: AnnualReport, out: Path) -> tuple[Path, ...]:
-    paper = paper_of(report)
-    word, text = out / f"{REPORT_NAME}.docx", out / f"{REPORT_NAME}.md"
-    word.write_bytes(docx(paper))
-    text.write_text(markdown(paper), encoding="utf-8")
-    return word, text
+    return write_paper(paper_of(report), out, REPORT_NAME)
 
 
 def print_result(result: DemoResult, console: Console) -> None:

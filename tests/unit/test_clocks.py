@@ -15,21 +15,9 @@ from engine.clocks import Clock, ClockState, Segment, SegmentKind
 from engine.errors import InvalidValue
 from engine.periods import CountingRule, MonthDay, Period, PeriodUnit, Roll
 from engine.why import explain
+from tests.support.may_day import CALENDAR
 
 DAYS, WORKING, MONTHS = PeriodUnit.DAYS, PeriodUnit.WORKING_DAYS, PeriodUnit.MONTHS
-CALENDAR = WorkingCalendar(
-    name="test",
-    version=1,
-    years={
-        2024: CalendarYear(
-            year=2024,
-            status=YearStatus.PUBLISHED,
-            source="test",
-            holidays={date(2024, 5, day): "劳动节" for day in range(1, 6)},
-            workdays={date(2024, 4, 28): "劳动节", date(2024, 5, 11): "劳动节"},
-        )
-    },
-)
 THREE_MONTHS = CountingRule(period=Period(amount=3, unit=MONTHS))
 TEN_WORKING_DAYS = CountingRule(period=Period(amount=10, unit=WORKING))
 TWENTY_DAYS_BEFORE = CountingRule(before=Period(amount=20, unit=DAYS))

@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 
-from engine.calendar import CalendarYear, WorkingCalendar, YearStatus
 from engine.errors import InvalidValue
 from engine.periods import (
     CountingRule,
@@ -20,21 +19,9 @@ from engine.periods import (
     rule_from_json,
     rule_to_json,
 )
+from tests.support.may_day import CALENDAR
 
 DAYS, WORKING, MONTHS = PeriodUnit.DAYS, PeriodUnit.WORKING_DAYS, PeriodUnit.MONTHS
-CALENDAR = WorkingCalendar(
-    name="test",
-    version=1,
-    years={
-        2024: CalendarYear(
-            year=2024,
-            status=YearStatus.PUBLISHED,
-            source="test",
-            holidays={date(2024, 5, day): "劳动节" for day in range(1, 6)},
-            workdays={date(2024, 4, 28): "劳动节", date(2024, 5, 11): "劳动节"},
-        )
-    },
-)
 
 
 def length(
