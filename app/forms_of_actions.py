@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from engine.congress import Directory
+from engine.effects.spec import Nomination
+from engine.nameable import nameable
 from engine.profile import Action, FieldType, FormField, Profile, Text
 from web.house import ActionForm, Choice, FieldForm, RequiredWhen
 
@@ -17,10 +18,8 @@ ANSWER = re.compile(
 """A condition that asks for one answer; of several, joined by OR, any one may be given."""
 
 
-def form_of(
-    action: Action, subject: int | None, profile: Profile, directory: Directory
-) -> ActionForm:
-    """The action with its fields."""
+def form_of(action: Action, subject: int | None, profile: Profile, at: Nomination) -> ActionForm:
+    """The action with its fields, filled in where `at` says."""
     fields = {
         one.name: FieldForm(
             name=one.name,
@@ -28,7 +27,7 @@ def form_of(
             type=one.type,
             required=one.required,
             max_length=one.max_length,
-            choices=tuple(_choices(one, profile, directory)),
+            choices=tuple(_choices(one, action, profile, at)),
         )
         for one in action.form
     }
@@ -65,7 +64,7 @@ def required_when(one: FormField, fields: Mapping[str, FieldForm]) -> RequiredWh
     return RequiredWhen(condition=condition, answers=tuple(answers))
 
 
-def _choices(one: FormField, profile: Profile, directory: Directory) -> Iterator[Choice]:
+def _choices(one: FormField, action: Action, profile: Profile, at: Nomination) -> Iterator[Choice]:
     if one.choices == "results":
         for result in profile.results.values():
             yield Choice(value=result.code, label=result.label)
@@ -73,8 +72,10 @@ def _choices(one: FormField, profile: Profile, directory: Directory) -> Iterator
         for code in profile.choices[one.choices]:
             yield Choice(value=code.code, label=code.label)
     elif one.type in (FieldType.UNIT, FieldType.ASSIGNMENTS):
-        for unit in directory.units.values():
+        for unit in at.directory.units.values():
             yield Choice(value=unit.code, label=Text(zh=unit.name, en=unit.name))
     elif one.type in (FieldType.PERSON, FieldType.PERSONS):
-        for person in directory.people.values():
-            yield Choice(value=person.code, label=Text(zh=person.name, en=person.name))
+        fitting = nameable(action, one.name, at)
+        for person in at.directory.people.values():
+            if fitting is None or person.code in fitting:
+                yield Choice(value=person.code, label=Text(zh=person.name, en=person.name))

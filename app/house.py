@@ -21,12 +21,14 @@ from app.wiring import Services
 from db.drafts import FormDrafts
 from engine.audit import AuditEntry
 from engine.calendar import WorkingCalendar, local_day
-from engine.command import Command, Decision, Receipt, Surroundings
+from engine.command import Command, Decision, Possible, Receipt
 from engine.congress import Directory
 from engine.decide import possible_actions
+from engine.effects.spec import Nomination
 from engine.errors import UnknownAction, UnknownCase
 from engine.perform import Verdict
 from engine.profile import Profile
+from engine.work import subject_of
 from notifications.inbox import InboxPage, read_inbox
 from reports.agenda import pins_of
 from reports.agenda_lists import AskedList, FoundList
@@ -143,7 +145,7 @@ class HouseOfRows:
             view=view if details else replace(view, owners=()),
             profile=at.profile,
             actions=tuple(
-                replace(self._form(one.action, one.subject, at), rank=ranks[one])
+                replace(self._form(one, looked, visitor.person), rank=ranks[one])
                 for one in possible
             ),
             hidden=looked.sight.hidden,
@@ -152,8 +154,9 @@ class HouseOfRows:
     def starting_actions(self, visitor: Visitor) -> tuple[ActionForm, ...]:
         profile, directory = self.profile(visitor), self.directory(visitor)
         roles = set(directory.roles_of(visitor.person))
+        at = Nomination(case=None, subject=None, actor=visitor.person, directory=directory)
         return tuple(
-            form_of(action, None, profile, directory)
+            form_of(action, None, profile, at)
             for machine in profile.machines.values()
             for action in machine.actions.values()
             if action.creates and roles & {grant.role for grant in action.by}
@@ -320,8 +323,12 @@ class HouseOfRows:
         """Whether the visitor may see a case, by its id."""
         return self._sights.sees(visitor)
 
-    def _form(self, name: str, subject: int | None, at: Surroundings) -> ActionForm:
-        action = at.profile.action(name)
+    def _form(self, possible: Possible, looked: Looked, person: str) -> ActionForm:
+        """Whom it offers to name is taken from what is seen: it tells nobody who is hidden."""
+        profile, directory = looked.at.profile, looked.at.directory
+        action = profile.action(possible.action)
         if action is None:
-            raise UnknownAction(action=name, profile=at.profile.reference)
-        return form_of(action, subject, at.profile, at.directory)
+            raise UnknownAction(action=possible.action, profile=profile.reference)
+        subject = subject_of(looked.case, action.machine, possible.subject)
+        at = Nomination(case=looked.case, subject=subject, actor=person, directory=directory)
+        return form_of(action, possible.subject, profile, at)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from engine.calendar import local_day
-from engine.case import Contact, ExtensionRequest
+from engine.case import Assignment, Contact, ExtensionRequest
 from engine.clocks import Clock, extend
-from engine.effects.spec import EffectSpec
+from engine.effects.spec import EffectSpec, Nomination, nomination
 from engine.errors import ExtensionRefused, FormInvalid
 from engine.obligations import extend_clock, running_clock
 from engine.periods import Period
@@ -18,10 +18,22 @@ from engine.work import Work
 Params = Mapping[str, object]
 
 
+def of_the_unit(at: Nomination) -> Collection[str]:
+    """Everybody who holds a role in the unit of the share."""
+    unit = at.subject.unit if isinstance(at.subject, Assignment) else None
+    return [one for one in at.directory.people if unit in at.directory.units_of(one)]
+
+
+def who_signed(at: Nomination) -> Collection[str]:
+    """The deputies who signed and have confirmed it."""
+    signed = at.case.signatories if at.case is not None else ()
+    return [one.deputy for one in signed if one.state == "confirmed"]
+
+
 def assign_handler(work: Work, _params: Params) -> None:
     """Name the person in the unit who handles the assignment."""
     handler = work.value("handler")
-    if work.assignment.unit not in work.directory.units_of(handler):
+    if handler not in of_the_unit(nomination(work)):
         raise FormInvalid(
             action="指定承办人",
             field="handler",
@@ -32,10 +44,9 @@ def assign_handler(work: Work, _params: Params) -> None:
 
 def record_contact(work: Work, _params: Params) -> None:
     """面商: note who was met, when, in which form and by which rank."""
-    signed = {one.deputy for one in work.case.signatories if one.state == "confirmed"}
     deputy = work.value("deputy", work.case.lead_deputy)
     on = work.value("on")
-    if deputy not in signed:
+    if deputy not in who_signed(nomination(work)):
         raise FormInvalid(
             action="登记面商", field="deputy", reason="该代表没有签名 / the deputy did not sign"
         )
@@ -168,10 +179,18 @@ def refuse_extension(work: Work, _params: Params) -> None:
 
 SPECS = (
     EffectSpec(
-        name="assign_handler", apply=assign_handler, needs=("handler",), machines=("assignment",)
+        name="assign_handler",
+        apply=assign_handler,
+        needs=("handler",),
+        people={"handler": of_the_unit},
+        machines=("assignment",),
     ),
     EffectSpec(
-        name="record_contact", apply=record_contact, needs=("on", "form"), machines=("assignment",)
+        name="record_contact",
+        apply=record_contact,
+        needs=("on", "form"),
+        people={"deputy": who_signed},
+        machines=("assignment",),
     ),
     EffectSpec(
         name="give_opinion", apply=give_opinion, needs=("opinion",), machines=("assignment",)

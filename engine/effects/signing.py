@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from engine.case import Signatory
 from engine.congress import KeyTopic
-from engine.effects.spec import EffectSpec
+from engine.effects.spec import EffectSpec, Nomination, nomination
 from engine.errors import FormInvalid
 from engine.work import Work
 
@@ -34,12 +34,23 @@ def take_text(work: Work, _params: Params) -> None:
     work.change(**fields)
 
 
+def other_deputies(at: Nomination) -> Collection[str]:
+    """Every deputy but the lead one, who signs anyway; of a case that begins, whoever begins it."""
+    lead = at.actor if at.case is None else at.case.lead_deputy
+    return [one for one in at.directory.holders("deputy") if one != lead]
+
+
+def lead_officials(at: Nomination) -> Collection[str]:
+    """Whoever may lead a key topic."""
+    return at.directory.holders("lead_official")
+
+
 def ask_cosigners(work: Work, _params: Params) -> None:
     """Ask the named deputies to co-sign; each must confirm it is their own will."""
     signed = {one.deputy for one in work.case.signatories}
-    deputies = set(work.directory.holders("deputy"))
+    deputies = frozenset(other_deputies(nomination(work)))
     for person in work.value("cosigners", ()):
-        if person not in deputies or person == work.case.lead_deputy:
+        if person not in deputies:
             raise FormInvalid(
                 action="附议",
                 field="cosigners",
@@ -104,7 +115,7 @@ def join_topic(work: Work, _params: Params) -> None:
     """Make the suggestion a key suggestion of a topic decided by the chairpersons' meeting."""
     session = work.case.session
     official = work.value("lead_official")
-    if official not in work.directory.holders("lead_official"):
+    if official not in lead_officials(nomination(work)):
         raise FormInvalid(
             action="确定重点建议",
             field="lead_official",
@@ -133,7 +144,12 @@ def join_topic(work: Work, _params: Params) -> None:
 
 SPECS = (
     EffectSpec(name="take_text", apply=take_text),
-    EffectSpec(name="ask_cosigners", apply=ask_cosigners, needs=("cosigners",)),
+    EffectSpec(
+        name="ask_cosigners",
+        apply=ask_cosigners,
+        needs=("cosigners",),
+        people={"cosigners": other_deputies},
+    ),
     EffectSpec(name="confirm_signature", apply=confirm_signature),
     EffectSpec(name="decline_signature", apply=decline_signature),
     EffectSpec(name="drop_unconfirmed", apply=drop_unconfirmed),
@@ -156,5 +172,6 @@ SPECS = (
             "decided_on",
             "decided_by",
         ),
+        people={"lead_official": lead_officials},
     ),
 )
