@@ -1,37 +1,43 @@
 """Where cases stand in a list: its orders, a page of places, and the cursor that goes on from one.
 
-Every order follows an index, so that a page costs what it shows and not what there is. Refuses to
-know lines and filters.
+Of few cases all are found and sorted. Of many, every order follows an index, so that a page costs
+what it shows and not what there is: then conditions must be such as are asked of one case after
+the other (`reports.by_row`). Refuses to know lines and filters.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Date,
+    ScalarSelect,
     Select,
     and_,
     case,
-    exists,
     func,
     literal,
+    null,
     select,
     tuple_,
 )
 
 from db.tables import audit_entries, clocks, suggestions
-from engine.clocks import ClockState
 from engine.errors import InvalidValue
+from reports.by_row import running_state, there_is
 from reports.paging import sealed, unsealed
 from reports.visible import SeenBy
 
-Conditions = Sequence[ColumnElement[bool]]
+Conditions: TypeAlias = Sequence[ColumnElement[bool]]
+Start: TypeAlias = tuple[Any, ...] | None
+"""What the last place before has of the keys."""
+
 NEVER = date.max.isoformat()
 """Stands in a cursor for no due day: such cases come last."""
 
@@ -75,34 +81,71 @@ def places(  # noqa: PLR0917  # what, in which order, from where on
     where: Conditions,
     seen: SeenBy,
     sort: CaseSort,
-    after: str | None,
+    start: Start,
     limit: int,
-    *,
-    few: bool = False,
 ) -> list[CasePlace]:
-    """So many of the cases for which the conditions hold, from a cursor on.
-
-    `few`: there are so few in all that they are best found before they are sorted.
-    """
-    start = None if after is None else _position(after, sort)
+    """So many of the many cases for which the conditions hold, from a position on."""
     if sort is CaseSort.DUE:
         return _by_due(connection, congress, where, seen, start, limit)
     if sort is CaseSort.UPDATED:
-        return _by_change(connection, congress, where, start, limit, few=few)
+        return _by_change(connection, congress, where, start, limit)
     here = suggestions.c
     by_number = (here.number_key, here.id)
     keys = (here.state, *by_number) if sort is CaseSort.STATE else by_number
     return _read(connection, select(here.id).where(*where), keys, start, limit)
 
 
-def running(*also: ColumnElement[bool]) -> ColumnElement[bool]:
+def places_of_few(  # noqa: PLR0917  # what, in which order, from where on
+    connection: Connection,
+    congress: str,
+    where: Conditions,
+    seen: SeenBy,
+    sort: CaseSort,
+    start: Start,
+    limit: int,
+) -> tuple[int, list[CasePlace]]:
+    """How many cases there are in all, and so many of them from a position on."""
+    here, entry = suggestions.c, audit_entries.c
+    due = case((seen.details, first_due()), else_=None) if sort is CaseSort.DUE else null()
+    wanted = select(here.id, here.number_key, here.state, here.version, due.label("due_on"))
+    cases = wanted.where(*where).cte("cases").prefix_with("MATERIALIZED", dialect="postgresql")
+    count = select(func.count()).select_from(cases).scalar_subquery()
+    few, query = cases.c, select(cases.c.id, count)
+    keys: Sequence[ColumnElement[Any]] = (few.number_key, few.id)
+    if sort is CaseSort.STATE:
+        keys = (few.state, *keys)
+    elif sort is CaseSort.DUE:
+        keys = (func.coalesce(few.due_on, literal(date.max, Date), type_=Date), *keys)
+        start = None if start is None else (date.fromisoformat(start[0]), *start[1:])
+    elif sort is CaseSort.UPDATED:
+        # What was changed last comes first.
+        keys = (-entry.sequence,)
+        start = None if start is None else (-start[0],)
+        own = and_(entry.case_id == few.id, entry.version == few.version)
+        query = query.join(audit_entries, own).where(entry.congress == congress)
+    rows = connection.execute(_behind(query, keys, start, limit)).all()
+    total: int = rows[0][1] if rows else connection.execute(select(count)).scalar_one()
+    found = [CasePlace(case=one[0], keys=tuple(map(_plain, one[2:]))) for one in rows]
+    if sort is CaseSort.UPDATED:
+        found = [replace(one, keys=(-one.keys[0],)) for one in found]
+    return total, found
+
+
+def first_due() -> ScalarSelect[date]:
+    """The day on which a clock of the case runs out first."""
+    own = clocks.c.case_id == suggestions.c.id, clocks.c.state == running_state()
+    return select(func.min(clocks.c.due_on)).where(*own).scalar_subquery()
+
+
+def running(*also: ColumnElement[bool], by_row: bool = False) -> ColumnElement[bool]:
     """Whether a clock of the case runs, of those for which more may have to hold."""
     here = clocks.c
-    return exists().where(
+    return there_is(
         here.congress == suggestions.c.congress,
         here.case_id == suggestions.c.id,
-        here.state == ClockState.RUNNING.value,
+        here.state == running_state(),
         *also,
+        by_row=by_row,
     )
 
 
@@ -110,19 +153,26 @@ def _read(
     connection: Connection,
     query: Select[Any],
     keys: Sequence[ColumnElement[Any]],
-    start: tuple[Any, ...] | None,
+    start: Start,
     limit: int,
 ) -> list[CasePlace]:
     """Ids in order of the keys, from behind `start` on."""
-    named = [one.label(f"key_{at}") for at, one in enumerate(keys)]
-    query = query.add_columns(*named).order_by(*keys).limit(limit)
-    if start is not None:
-        bound = (literal(value, key.type) for value, key in zip(start, keys, strict=True))
-        query = query.where(tuple_(*keys) > tuple_(*bound))
     return [
         CasePlace(case=one[0], keys=tuple(map(_plain, one[1:])))
-        for one in connection.execute(query)
+        for one in connection.execute(_behind(query, keys, start, limit))
     ]
+
+
+def _behind(
+    query: Select[Any], keys: Sequence[ColumnElement[Any]], start: Start, limit: int
+) -> Select[Any]:
+    """The query with its keys, in their order, from behind `start` on."""
+    named = [one.label(f"key_{at}") for at, one in enumerate(keys)]
+    query = query.add_columns(*named).order_by(*keys).limit(limit)
+    if start is None:
+        return query
+    bound = (literal(value, key.type) for value, key in zip(start, keys, strict=True))
+    return query.where(tuple_(*keys) > tuple_(*bound))
 
 
 def _plain(value: object) -> object:
@@ -130,22 +180,14 @@ def _plain(value: object) -> object:
 
 
 def _by_change(
-    connection: Connection,
-    congress: str,
-    where: Conditions,
-    start: tuple[Any, ...] | None,
-    limit: int,
-    *,
-    few: bool,
+    connection: Connection, congress: str, where: Conditions, start: Start, limit: int
 ) -> list[CasePlace]:
     """The entry that made the case what it is tells when that was.
 
-    Of few cases the entries are looked for. Of many the entries are read backwards, a stretch
-    after the other, each ten times as long as the one before.
+    The entries are read backwards, a stretch after the other, each ten times as long as the one
+    before.
     """
     last = start[0] if start is not None else _end(connection, congress)
-    if few:
-        return _changed(connection, congress, where, (0, last), limit, few=True)
     found: list[CasePlace] = []
     stretch = STRETCH
     while len(found) < limit and last > 0:
@@ -162,25 +204,23 @@ def _end(connection: Connection, congress: str) -> int:
     return (connection.execute(query).scalar() or 0) + 1
 
 
-def _changed(  # what, between which entries
+def _changed(
     connection: Connection,
     congress: str,
     where: Conditions,
     between: tuple[int, int],
     limit: int,
-    *,
-    few: bool = False,
 ) -> list[CasePlace]:
     """The cases whose last entry lies between two, the last changed first."""
-    cases, entry = select(suggestions.c.id, suggestions.c.version).where(*where), audit_entries.c
-    here = cases.subquery("cases").c
-    if few:
-        here = cases.cte("cases").prefix_with("MATERIALIZED", dialect="postgresql").c
+    here, entry = suggestions.c, audit_entries.c
     query = (
         select(here.id, entry.sequence)
         .join(audit_entries, and_(entry.case_id == here.id, entry.version == here.version))
         .where(
-            entry.congress == congress, entry.sequence >= between[0], entry.sequence < between[1]
+            entry.congress == congress,
+            entry.sequence >= between[0],
+            entry.sequence < between[1],
+            *where,
         )
         .order_by(entry.sequence.desc())
         .limit(limit)
@@ -193,27 +233,37 @@ def _by_due(  # noqa: PLR0917  # what, from where on
     congress: str,
     where: Conditions,
     seen: SeenBy,
-    start: tuple[Any, ...] | None,
+    start: Start,
     limit: int,
 ) -> list[CasePlace]:
-    """First the cases with a due day that is seen, which are few; then the others."""
-    here, by_number = suggestions.c, (suggestions.c.number_key, suggestions.c.id)
-    first = (
-        select(clocks.c.case_id, func.min(clocks.c.due_on).label("due_on"))
-        .where(clocks.c.congress == congress, clocks.c.state == ClockState.RUNNING.value)
-        .group_by(clocks.c.case_id)
-        .subquery("first_clocks")
-    )
+    """First those with a due day that is seen, by the clock that is due first; then the others."""
+    here, own, other = suggestions.c, clocks.c, clocks.alias("other_clocks").c
+    by_number = (here.number_key, here.id)
     found: list[CasePlace] = []
     if start is None or start[0] != NEVER:
-        query = select(here.id).join(first, first.c.case_id == here.id).where(*where, seen.details)
+        earlier = there_is(
+            other.congress == own.congress,
+            other.case_id == own.case_id,
+            other.state == running_state(),
+            tuple_(other.due_on, other.number) < tuple_(own.due_on, own.number),
+            by_row=True,
+        )
+        query = (
+            select(here.id)
+            .join(clocks, own.case_id == here.id)
+            .where(own.congress == congress, own.state == running_state())
+            .where(*where, seen.details, ~earlier)
+        )
         begin = None if start is None else (date.fromisoformat(start[0]), *start[1:])
-        found = _read(connection, query, (first.c.due_on, *by_number), begin, limit)
+        if begin is not None:
+            # Said once more for the index, which knows only the first of the keys.
+            query = query.where(own.due_on >= begin[0])
+        found = _read(connection, query, (own.due_on, *by_number), begin, limit)
         start = None
     if len(found) == limit:
         return found
     # Not simply its contrary: of a case without a topic that may be neither true nor false.
-    shown = case((and_(seen.details, running()), 1), else_=0)
+    shown = case((and_(seen.details, running(by_row=True)), 1), else_=0)
     others = select(here.id).where(*where, shown == 0)
     rest = None if start is None else start[1:]
     return found + [
@@ -222,7 +272,7 @@ def _by_due(  # noqa: PLR0917  # what, from where on
     ]
 
 
-def _position(after: str, sort: CaseSort) -> tuple[Any, ...]:
+def position(after: str, sort: CaseSort) -> tuple[Any, ...]:
     """What a cursor says; InvalidValue where it is none of this order."""
     try:
         named, *values = unsealed(after)

@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Connection,
+    Row,
     Select,
     case,
-    exists,
     func,
     select,
 )
 
 from db.tables import assignments, clocks, people, signatories, suggestions, units
-from engine.clocks import ClockState
 from engine.errors import InvalidValue
 from engine.profile import Profile, Stage
 from reports import case_order
-from reports.case_order import places, running
+from reports.by_row import is_one_of, running_state, there_is
+from reports.case_order import CasePlace, Start, places, places_of_few, position, running
 from reports.paging import check_limit
 from reports.visible import EVERYBODY, SeenBy
 
 CaseSort = case_order.CaseSort
 """Orders of the list."""
+Selectable: TypeAlias = Select[tuple[str]] | CompoundSelect[tuple[str]]
 
 MANY, COUNTED = 20_000, 1_000
 """A congress has many cases beyond the first; then up to the second of a list are counted where
@@ -103,30 +105,108 @@ def list_cases(  # a page of a list has these facts
     also: ColumnElement[bool] | None = None,
     seen: SeenBy = EVERYBODY,
     bounded: bool = False,
+    known: int | None = None,
 ) -> CasePage:
     """A page of the list. `after` is a cursor from the page before; InvalidValue for another.
 
     `also`: a further condition on `suggestions`, such as a named set of the overview. What is not
     seen of a case is neither shown nor found by a filter, nor does it sort it. `bounded`: of many
-    cases it may only be said that there are `more`.
+    cases it may only be said that there are `more`. `known`: how many there are, when somebody
+    has just counted them.
     """
     check_limit(limit)
-    where = [suggestions.c.congress == congress, *conditions_of(filters, seen)]
-    if also is not None:
-        where += [also, seen.details]
-    counted = COUNTED if bounded and are_many(connection, congress) else None
-    total = _total(connection, where, counted)
-    few = total <= COUNTED
-    found = places(connection, congress, where, seen, sort, after, limit + 1, few=few)
+    start = None if after is None else position(after, sort)
+    asked = _Asked(congress=congress, filters=filters, seen=seen, also=also)
+    total, more, found = _found(
+        connection, asked, sort, start, limit + 1, bounded=bounded, known=known
+    )
     ids = [one.case for one in found[:limit]]
     lines = lines_of(connection, congress, ids, seen)
-    more = counted is not None and total > counted
     return CasePage(
         lines=tuple(lines[one] for one in ids),
-        total=total - 1 if more else total,
+        total=total,
         after=found[limit - 1].cursor(sort) if len(found) > limit else None,
         more=more,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What is looked for."""
+
+    congress: str
+    filters: CaseFilter
+    seen: SeenBy
+    also: ColumnElement[bool] | None
+
+    def where(self, *, by_row: bool) -> list[ColumnElement[bool]]:
+        """What must hold of `suggestions`."""
+        seen = self.seen.by_row if by_row else self.seen
+        own = suggestions.c.congress == self.congress
+        found = [own, *conditions_of(self.filters, seen, by_row=by_row)]
+        return found if self.also is None else [*found, self.also, seen.details]
+
+    def candidates(self) -> list[Selectable]:
+        """Sets of cases beyond which none is found, each of which may be small."""
+        filters = self.filters
+        found: list[Selectable] = []
+        own, signed, share = clocks.c, signatories.c, assignments.c
+        if filters.late_on is not None:
+            late = own.state == running_state(), own.due_on < filters.late_on
+            found.append(select(own.case_id).where(own.congress == self.congress, *late))
+        if filters.deputy is not None:
+            here = signed.congress == self.congress, signed.deputy == filters.deputy
+            found.append(select(signed.case_id).where(*here))
+        if filters.unit is not None:
+            here = share.congress == self.congress, share.unit == filters.unit
+            found.append(select(share.case_id).where(*here))
+        return found if self.seen.among is None else [*found, self.seen.among]
+
+
+def _found(  # what, in which order, from where on
+    connection: Connection,
+    asked: _Asked,
+    sort: CaseSort,
+    start: Start,
+    limit: int,
+    *,
+    bounded: bool,
+    known: int | None,
+) -> tuple[int, bool, list[CasePlace]]:
+    """How many there are, whether there are more, and where the ones of a page stand.
+
+    Few cases are looked at one by one and sorted. Many are walked through in their order.
+    """
+    congress, seen = asked.congress, asked.seen
+    for some in asked.candidates():
+        ids = _few(connection, some)
+        if ids == ():
+            return 0, False, []
+        if ids is not None:
+            where = [is_one_of(connection, suggestions.c.id, ids), *asked.where(by_row=True)]
+            few = places_of_few(connection, congress, where, seen.by_row, sort, start, limit)
+            return few[0], False, few[1]
+    counted = COUNTED if bounded and are_many(connection, congress) else None
+    total = known
+    if total is None:
+        total = _total(connection, asked.where(by_row=False), counted)
+    if total == 0:
+        return 0, False, []
+    if total <= COUNTED:
+        where = asked.where(by_row=False)
+        few = places_of_few(connection, congress, where, seen, sort, start, limit)
+        return few[0], False, few[1]
+    more = known is None and counted is not None
+    where = asked.where(by_row=True)
+    found = places(connection, congress, where, seen.by_row, sort, start, limit)
+    return total - 1 if more else total, more, found
+
+
+def _few(connection: Connection, candidates: Selectable) -> tuple[str, ...] | None:
+    """The cases of the set, when they are few."""
+    some = select(candidates.subquery("candidates").c.case_id).limit(COUNTED + 1)
+    ids = connection.execute(some).scalars().all()
+    return tuple(dict.fromkeys(ids)) if len(ids) <= COUNTED else None
 
 
 def are_many(connection: Connection, congress: str) -> bool:
@@ -154,18 +234,9 @@ def _check_texts(filters: CaseFilter) -> None:
             raise InvalidValue(what="筛选 / filter", value=one[:40], reason="含有 NUL / has a NUL")
 
 
-def _narrowed(congress: str, filters: CaseFilter, seen: SeenBy) -> Select[Any]:
-    wanted = ("id", "number", "title", "state", "kind", "field", "topic", "round")
-    query = select(
-        *(suggestions.c[name] for name in wanted),
-        _due(seen).label("due_on"),
-        case((seen.details, 1), else_=0).label("with_details"),
-        case((seen.author, 1), else_=0).label("with_author"),
-    )
-    return query.where(suggestions.c.congress == congress, *conditions_of(filters, seen))
-
-
-def conditions_of(filters: CaseFilter, seen: SeenBy) -> list[ColumnElement[bool]]:
+def conditions_of(
+    filters: CaseFilter, seen: SeenBy, *, by_row: bool = False
+) -> list[ColumnElement[bool]]:
     """What must hold of `suggestions`; no filter finds what the line would not show."""
     _check_texts(filters)
     here = suggestions.c
@@ -182,32 +253,43 @@ def conditions_of(filters: CaseFilter, seen: SeenBy) -> list[ColumnElement[bool]
         found.append(here.topic.is_not(None) if filters.key else here.topic.is_(None))
     if filters.unit is not None:
         shares = assignments.c
-        found.append(_among(shares, shares.unit == filters.unit))
+        found.append(_among(shares, shares.unit == filters.unit, by_row=by_row))
     if filters.deputy is not None:
         signed = signatories.c
-        found.append(_among(signed, signed.deputy == filters.deputy))
+        found.append(_among(signed, signed.deputy == filters.deputy, by_row=by_row))
     if filters.late_on is not None:
-        found.append(running(clocks.c.due_on < filters.late_on))
+        found.append(running(clocks.c.due_on < filters.late_on, by_row=by_row))
     return found
 
 
 def _among(
     of: Any,  # noqa: ANN401  # the columns of a table
     condition: ColumnElement[bool],
+    *,
+    by_row: bool,
 ) -> ColumnElement[bool]:
     """Whether a row of the case fulfils it; the congress is said, as the indexes begin with it."""
-    return exists().where(
-        of.case_id == suggestions.c.id, of.congress == suggestions.c.congress, condition
-    )
+    own = of.case_id == suggestions.c.id, of.congress == suggestions.c.congress
+    return there_is(*own, condition, by_row=by_row)
 
 
 def lines_of(
     connection: Connection, congress: str, ids: Sequence[str], seen: SeenBy
 ) -> dict[str, CaseLine]:
     """The lines of these cases by id, those that are seen."""
-    query = _narrowed(congress, EVERYTHING, seen).where(suggestions.c.id.in_(ids))
-    rows = connection.execute(query).mappings().all()
+    if not ids:
+        return {}
+    here, seen = suggestions.c, seen.by_row
+    query = select(
+        *(here[name] for name in _SHOWN),
+        case((seen.details, 1), else_=0).label("with_details"),
+        case((seen.author, 1), else_=0).label("with_author"),
+    ).where(is_one_of(connection, here.id, ids), here.congress == congress, seen.visible)
+    rows = connection.execute(query).all()
     return {one.id: one for one in _lines(connection, rows)}
+
+
+_SHOWN = ("id", "number", "title", "state", "kind", "field", "topic", "round")
 
 
 def _needed(filters: CaseFilter, seen: SeenBy) -> ColumnElement[bool]:
@@ -219,59 +301,55 @@ def _needed(filters: CaseFilter, seen: SeenBy) -> ColumnElement[bool]:
     return seen.visible
 
 
-def _due(seen: SeenBy) -> ColumnElement[date]:
-    mine = clocks.c.case_id == suggestions.c.id, clocks.c.state == ClockState.RUNNING.value
-    first = select(func.min(clocks.c.due_on)).where(*mine).scalar_subquery()
-    return first if seen is EVERYBODY else case((seen.details, first), else_=None)
-
-
-def _lines(connection: Connection, rows: Sequence[Any]) -> tuple[CaseLine, ...]:
-    ids = [row["id"] for row in rows]
-    signed = (
-        select(signatories.c.case_id, people.c.name)
-        .join(
-            people,
-            (people.c.congress == signatories.c.congress) & (people.c.code == signatories.c.deputy),
-        )
-        .where(signatories.c.case_id.in_(ids), signatories.c.lead)
-    )
-    leads = {row.case_id: row.name for row in connection.execute(signed)}
-    shares: dict[str, list[str]] = defaultdict(list)
-    for case_id, name in connection.execute(
-        select(assignments.c.case_id, units.c.name)
-        .join(
-            units,
-            (units.c.congress == assignments.c.congress) & (units.c.code == assignments.c.unit),
-        )
-        .where(assignments.c.case_id.in_(ids), assignments.c.kind != "joint")
-        .order_by(assignments.c.case_id, assignments.c.number)
-    ):
-        shares[case_id].append(name)
+def _lines(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[CaseLine]:
+    ids = [row.id for row in rows]
+    leads, shares = _leads(connection, ids), _shares(connection, ids)
     first = _first_clocks(connection, ids)
-    return tuple(
-        CaseLine(
-            id=row["id"],
-            number=row["number"],
-            title=row["title"],
-            state=row["state"],
-            kind=row["kind"],
-            field=row["field"],
-            topic=row["topic"] if row["with_details"] else None,
-            round=row["round"],
-            lead_deputy=leads.get(row["id"], "") if row["with_author"] else "",
-            units=tuple(dict.fromkeys(shares[row["id"]])) if row["with_details"] else (),
-            due_on=row["due_on"],
-            due_kind="" if row["due_on"] is None else first.get(row["id"], ""),
+    for row in rows:
+        due_on, due_kind = first.get(row.id, (None, "")) if row.with_details else (None, "")
+        yield CaseLine(
+            id=row.id,
+            number=row.number,
+            title=row.title,
+            state=row.state,
+            kind=row.kind,
+            field=row.field,
+            topic=row.topic if row.with_details else None,
+            round=row.round,
+            lead_deputy=leads.get(row.id, "") if row.with_author else "",
+            units=tuple(dict.fromkeys(shares[row.id])) if row.with_details else (),
+            due_on=due_on,
+            due_kind=due_kind,
         )
-        for row in rows
-    )
 
 
-def _first_clocks(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
-    """The kind of the clock of each case that is due first; only cases that are listed."""
+def _leads(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """The name of the deputy who leads each case."""
+    here = signatories.c
+    named = (people.c.congress == here.congress) & (people.c.code == here.deputy)
+    query = select(here.case_id, people.c.name).join(people, named)
+    found = query.where(is_one_of(connection, here.case_id, ids), here.lead)
+    return dict(connection.execute(found).tuples().all())
+
+
+def _shares(connection: Connection, ids: Sequence[str]) -> dict[str, list[str]]:
+    """The names of the units that answer each case, in order of their shares."""
+    here = assignments.c
+    named = (units.c.congress == here.congress) & (units.c.code == here.unit)
+    query = select(here.case_id, units.c.name).join(units, named)
+    query = query.where(is_one_of(connection, here.case_id, ids), here.kind != "joint")
+    found: dict[str, list[str]] = defaultdict(list)
+    for case_id, name in connection.execute(query.order_by(here.case_id, here.number)):
+        found[case_id].append(name)
+    return found
+
+
+def _first_clocks(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[date, str]]:
+    """Day and kind of the clock of each case that is due first; only cases that are listed."""
+    here = clocks.c
     query = (
-        select(clocks.c.case_id, clocks.c.kind)
-        .where(clocks.c.case_id.in_(ids), clocks.c.state == ClockState.RUNNING.value)
-        .order_by(clocks.c.due_on.desc(), clocks.c.kind.desc())
+        select(here.case_id, here.due_on, here.kind)
+        .where(is_one_of(connection, here.case_id, ids), here.state == running_state())
+        .order_by(here.due_on.desc(), here.kind.desc())
     )
-    return {row.case_id: row.kind for row in connection.execute(query)}
+    return {case_id: (due_on, kind) for case_id, due_on, kind in connection.execute(query)}

@@ -6,11 +6,12 @@ A list, a search and a count are narrowed by it, so that nothing unseen is even 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Connection,
     and_,
     exists,
@@ -26,6 +27,7 @@ from engine.access import acting_as
 from engine.congress import Directory
 from engine.profile import Profile
 from engine.rights import AccessRules, Reader, Showing, Since
+from reports.by_row import there_is
 from reports.rows import Rules
 
 Condition = ColumnElement[bool]
@@ -33,11 +35,21 @@ Condition = ColumnElement[bool]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenBy:
-    """Conditions on `suggestions`: there at all, with its details, with who raised it."""
+    """Conditions on `suggestions`: there at all, with its details, with who raised it.
+
+    `among`: the cases (`case_id`) beyond which nothing is seen, where that is told so simply.
+    """
 
     visible: Condition
     details: Condition
     author: Condition
+    among: CompoundSelect[tuple[str]] | None = None
+    asked_by_row: SeenBy | None = None
+
+    @property
+    def by_row(self) -> SeenBy:
+        """The same, asked of one case after the other: for those who walk along an index."""
+        return self.asked_by_row or self
 
 
 EVERYBODY = SeenBy(visible=true(), details=true(), author=true())
@@ -52,6 +64,7 @@ class _At:
     people: Sequence[str]
     profile: Profile
     directory: Directory
+    by_row: bool = False
 
 
 def profiles_in_use(connection: Connection, rules: Rules) -> tuple[Profile, ...]:
@@ -79,18 +92,44 @@ def seen_by(person: str, directory: Directory, rules: Iterable[Profile], on: dat
         return SeenBy(visible=false(), details=false(), author=false())
     congress = suggestions.c.congress == directory.congress.code
 
-    def shown(at_least: Showing) -> Condition:
+    def shown(at_least: Showing, *, by_row: bool) -> Condition:
         parts = [
-            and_(_pinned_to(one), _shown(at_least, person, one, directory, on)) for one in rules_
+            and_(_pinned_to(one), _shown(at_least, person, one, directory, on, by_row=by_row))
+            for one in rules_
         ]
         return and_(congress, _one_of(parts))
 
+    def seen(*, by_row: bool) -> SeenBy:
+        return SeenBy(
+            visible=shown(Showing.SUMMARY, by_row=by_row),
+            details=shown(Showing.AUTHOR_HIDDEN, by_row=by_row),
+            author=shown(Showing.WHOLE, by_row=by_row),
+        )
+
     rules_ = tuple(rules)
-    return SeenBy(
-        visible=shown(Showing.SUMMARY),
-        details=shown(Showing.AUTHOR_HIDDEN),
-        author=shown(Showing.WHOLE),
+    units = _only_by_units(person, directory, rules_, on)
+    return replace(
+        seen(by_row=False),
+        among=None if units is None else _shares(directory.congress.code, units),
+        asked_by_row=seen(by_row=True),
     )
+
+
+def _only_by_units(
+    person: str, directory: Directory, rules: Sequence[Profile], on: date
+) -> tuple[str, ...] | None:
+    """The units through which the person sees all that is seen; None where it is not by units."""
+    found: set[str] = set()
+    for one in rules:
+        for reader in (*one.access.whole, *one.access.by_secrecy):
+            people = acting_as(reader, person, one, directory, on)
+            units_of = _UNITS.get(reader.relation)
+            if people and units_of is None:
+                return None
+            if people and units_of is not None:
+                at = _At(role=reader.role, people=people, profile=one, directory=directory)
+                found |= set(units_of(at))
+    return tuple(sorted(found))
 
 
 def read_as(
@@ -145,12 +184,18 @@ def _pinned_to(profile: Profile) -> Condition:
     return and_(here.profile == profile.name, here.profile_version == profile.version)
 
 
-def _shown(
-    at_least: Showing, person: str, profile: Profile, directory: Directory, on: date
+def _shown(  # what is shown, to whom, by which rules
+    at_least: Showing,
+    person: str,
+    profile: Profile,
+    directory: Directory,
+    on: date,
+    *,
+    by_row: bool,
 ) -> Condition:
     rules: AccessRules = profile.access
-    whole = _all_reads(rules.whole, person, profile, directory, on)
-    others = _all_reads(rules.by_secrecy, person, profile, directory, on)
+    whole = _all_reads(rules.whole, person, profile, directory, on, by_row=by_row)
+    others = _all_reads(rules.by_secrecy, person, profile, directory, on, by_row=by_row)
     if not others:
         return _one_of(whole)
     # What the row itself says comes first: it is cheaper to ask than its shares and signatures.
@@ -168,14 +213,26 @@ def _of_secrecy(shown: Mapping[str, Showing], at_least: Showing) -> Condition:
 
 
 def _all_reads(
-    readers: Iterable[Reader], person: str, profile: Profile, directory: Directory, on: date
+    readers: Iterable[Reader],
+    person: str,
+    profile: Profile,
+    directory: Directory,
+    on: date,
+    *,
+    by_row: bool = False,
 ) -> list[Condition]:
     """What each of them opens, for those who read as the person may."""
     found = []
     for reader in readers:
         people = acting_as(reader, person, profile, directory, on)
         if people:
-            at = _At(role=reader.role, people=people, profile=profile, directory=directory)
+            at = _At(
+                role=reader.role,
+                people=people,
+                profile=profile,
+                directory=directory,
+                by_row=by_row,
+            )
             found.append(and_(_since(reader.since), _RELATIONS[reader.relation](at)))
     return found
 
@@ -198,8 +255,11 @@ def _signed(at: _At, deputies: Iterable[str], state: str, *, lead: bool | None) 
     conditions = [here.case_id == suggestions.c.id, here.state == state]
     if lead is not None:
         conditions.append(here.lead.is_(lead))
-    return exists().where(
-        *conditions, here.congress == at.directory.congress.code, here.deputy.in_(wanted)
+    return there_is(
+        *conditions,
+        here.congress == at.directory.congress.code,
+        here.deputy.in_(wanted),
+        by_row=at.by_row,
     )
 
 
@@ -234,27 +294,44 @@ def _involved(at: _At, units: Iterable[str]) -> Condition:
     wanted = sorted(set(units))
     if not wanted:
         return false()
-    shares = (
-        select(table.c.case_id).where(
-            table.c.congress == at.directory.congress.code, table.c.unit.in_(wanted)
+    involved = _shares(at.directory.congress.code, wanted).subquery("involved")
+    return there_is(involved.c.case_id == suggestions.c.id, by_row=at.by_row)
+
+
+def _shares(congress: str, units: Sequence[str]) -> CompoundSelect[tuple[str]]:
+    """Cases in which one of the units has or had a share, a promise or an order."""
+    return union_all(
+        *(
+            select(table.c.case_id).where(table.c.congress == congress, table.c.unit.in_(units))
+            for table in (assignments, commitments, orders)
         )
-        for table in (assignments, commitments, orders)
     )
-    involved = union_all(*shares).subquery("involved")
-    return exists().where(involved.c.case_id == suggestions.c.id)
+
+
+def _own_units(at: _At) -> Iterable[str]:
+    appointments = [one for code in at.people for one in at.directory.people[code].appointments]
+    return [one.unit for one in appointments if one.role == at.role and one.unit]
+
+
+def _units_held(at: _At) -> Iterable[str]:
+    appointments = [one for code in at.people for one in at.directory.people[code].appointments]
+    held = {one.portfolio for one in appointments if one.role == at.role}
+    return [unit for one in at.profile.portfolios if one.code in held for unit in one.units]
+
+
+_UNITS: Mapping[str, Callable[[_At], Iterable[str]]] = {
+    "unit": _own_units,
+    "portfolio": _units_held,
+}
+"""Relations by units, with whose they are."""
 
 
 def _unit(at: _At) -> Condition:
-    appointments = [one for code in at.people for one in at.directory.people[code].appointments]
-    return _involved(at, (one.unit for one in appointments if one.role == at.role and one.unit))
+    return _involved(at, _own_units(at))
 
 
 def _portfolio(at: _At) -> Condition:
-    appointments = [one for code in at.people for one in at.directory.people[code].appointments]
-    held = {one.portfolio for one in appointments if one.role == at.role}
-    return _involved(
-        at, (unit for one in at.profile.portfolios if one.code in held for unit in one.units)
-    )
+    return _involved(at, _units_held(at))
 
 
 def _topic(at: _At) -> Condition:
