@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Annotated, BinaryIO
@@ -28,6 +28,7 @@ from web.attachments import Files, FileTooLarge, OpenedFile, Upload, UploadUnrea
 from web.bodies import HEARD_OUT, bounds_itself
 from web.entrance import Entrance, PageVisitor
 from web.gate import Visitor
+from web.pages.lacking import lacking
 from web.pages.shell import Place, Shell
 from web.problems import status_of
 
@@ -40,6 +41,8 @@ MOST_FIELDS = 4
 LONGEST_FIELD = 4_096
 SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
 MOST_FILES = 1_000_000
+FOR = {"reason": Text(zh="用途", en="What it is for")}
+WHY = {"reason": Text(zh="为什么移除", en="Why remove it")}
 FileNumber = Annotated[
     int, Path(ge=1, le=MOST_FILES, description="附件序号 · number of a file in its case")
 ]
@@ -75,7 +78,8 @@ async def unpacked(request: Request, megabytes: int) -> Parcel:
     file, reason, csrf = form.get("file"), form.get("reason", ""), form.get("csrf", "")
     if not isinstance(file, UploadFile) or not file.filename:
         await form.close()
-        raise _unreadable("没有选择文件", "no file was chosen")
+        nothing = Text(zh="没有选择文件", en="no file was chosen")
+        raise UploadUnreadable(reason=nothing, typed=usable(str(reason)))
     upload = Upload(name=usable(file.filename), reason=usable(str(reason)), content=file.file)
     return Parcel(form=form, upload=upload, csrf=str(csrf), begun=str(form.get("begun", "")))
 
@@ -172,8 +176,10 @@ class _Pages:
         reference: str,
         *,
         status: HTTPStatus = HTTPStatus.OK,
-        error: BihuanError | None = None,
+        errors: Mapping[str, str] | None = None,
+        typed: str = "",
     ) -> Response:
+        """`errors`: what was wrong, by field; `typed`: what the file was for."""
         found = self.files.listed(visitor, reference)
         return self.shell.page(
             request,
@@ -184,18 +190,23 @@ class _Pages:
             reference=reference,
             begun=f"{self.entrance.arrival(request).at.isoformat()} {len(found.lines)}",
             megabytes=self.files.megabytes,
-            told="" if error is None else error.message(self.shell.language(request, visitor)),
+            errors=errors or {},
+            typed=typed,
         )
 
     def add(self, request: Request, visitor: Visitor, reference: str, parcel: Parcel) -> Response:
         """What was sent twice from the same page is one file, as it is one request."""
         given = parcel.upload
+        lacks = lacking({"reason": given.reason}, FOR, language=self._language(request, visitor))
+        if lacks:
+            status = HTTPStatus.UNPROCESSABLE_ENTITY
+            return self.listed(request, visitor, reference, status=status, errors=lacks)
         told = (reference, "add", given.name, given.reason, _digest(given.content))
         key = _key(parcel.begun, visitor, *told)
         try:
             self.files.add(visitor, reference, replace(given, key=key))
         except BihuanError as error:
-            return self.refused(request, visitor, reference, error)
+            return self.refused(request, visitor, reference, error, typed=given.reason)
         return _back(reference)
 
     def remove(  # a form
@@ -208,18 +219,37 @@ class _Pages:
         reason: str,
         key: str | None,
     ) -> Response:
+        field = f"remove-{number}"
+        lacks = lacking({"reason": reason}, WHY, language=self._language(request, visitor))
+        if lacks:
+            status, errors = HTTPStatus.UNPROCESSABLE_ENTITY, {field: lacks["reason"]}
+            return self.listed(request, visitor, reference, status=status, errors=errors)
         try:
             self.files.remove(visitor, reference, number, reason, key=key)
         except BihuanError as error:
-            return self.refused(request, visitor, reference, error)
+            return self.refused(request, visitor, reference, error, field="")
         return _back(reference)
 
     def refused(
-        self, request: Request, visitor: Visitor, reference: str, error: BihuanError
+        self,
+        request: Request,
+        visitor: Visitor,
+        reference: str,
+        error: BihuanError,
+        *,
+        field: str = "file",
+        typed: str = "",
     ) -> Response:
         if isinstance(error, UnknownCase):
             raise error
-        return self.listed(request, visitor, reference, status=status_of(error), error=error)
+        errors = {field: error.message(self._language(request, visitor))}
+        typed = typed or str(error.facts.get("typed", ""))
+        return self.listed(
+            request, visitor, reference, status=status_of(error), errors=errors, typed=typed
+        )
+
+    def _language(self, request: Request, visitor: Visitor) -> str:
+        return self.shell.language(request, visitor)
 
 
 def _key(begun: str, visitor: Visitor, *told: object) -> str | None:

@@ -295,7 +295,7 @@ def test_who_added_it_takes_it_back_with_a_reason(town: Town) -> None:
     town.upload(files.PDF)
     csrf = town.csrf(town.wang)
     refused = town.wang.post(f"{town.place}/1/remove", data={"csrf": csrf, "reason": " "})
-    assert refused.status_code == 415
+    assert refused.status_code == 422
     done = town.wang.post(
         f"{town.place}/1/remove",
         data={"csrf": csrf, "reason": "传错了"},
@@ -349,3 +349,32 @@ def test_many_at_once_each_get_a_number(town: Town) -> None:
     assert len(town.kept()) == 1
     chain, head = town.gates.services.trail.chain("linxi")
     verify(chain, head=head)
+
+
+def test_what_a_form_lacks_is_told_at_its_field_and_what_it_was_for_is_kept(town: Town) -> None:
+    csrf = town.csrf(town.wang)
+    sent = {"csrf": csrf, "reason": "3月5日面商照片"}
+    nothing = town.wang.post(town.place, data=sent, files={"file": ("", b"")}, headers=ORIGIN)
+    assert nothing.status_code == 422
+    assert 'href="#f-file"' in nothing.text
+    assert 'value="3月5日面商照片"' in nothing.text
+    wrong = town.upload(files.EXE, "a.pdf", reason="3月5日面商照片")
+    assert 'href="#f-file"' in wrong.text
+    assert 'value="3月5日面商照片"' in wrong.text
+    untold = town.upload(files.PDF, reason=" ")
+    assert untold.status_code == 422
+    assert 'href="#f-reason"' in untold.text
+    assert "请填写“用途”" in untold.text
+    assert town.kept() == []
+    town.upload(files.PDF)
+    remove = {"csrf": csrf, "reason": ""}
+    kept = town.wang.post(f"{town.place}/1/remove", data=remove, headers=ORIGIN)
+    assert kept.status_code == 422
+    assert 'href="#f-remove-1"' in kept.text
+    assert "请填写“为什么移除”" in kept.text
+    assert "<details open>" in kept.text
+    town.wang.cookies.set("bihuan-language", "en")
+    english = town.wang.post(f"{town.place}/1/remove", data=remove, headers=ORIGIN)
+    assert "“Why remove it” is missing" in english.text
+    assert "<title>Error: Files" in english.text
+    assert len(town.kept()) == 1

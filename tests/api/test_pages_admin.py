@@ -335,3 +335,14 @@ def test_the_history_goes_on_page_by_page(anywhere: Pages) -> None:
         path = unescape(more[1]) if more else None
     head = pages.services.trail.head("linxi").sequence
     assert [int(one) for one in seen] == list(range(head, 0, -1))
+
+
+def test_what_is_stored_needs_a_reason_and_the_file_is_not_asked_for_again(pages: Pages) -> None:
+    kept = {"name": "units.csv", "text": UNITS.decode(), "reason": " "}
+    lacking = pages.post("admin", "/admin/import/store", **kept)
+    assert lacking.status_code == 422
+    assert 'href="#f-reason"' in lacking.text
+    assert "请填写“原因”" in lacking.text
+    assert UNITS.decode().splitlines()[1] in lacking.text
+    year = {"name": "a.csv", "text": "不是日历", "reason": ""}
+    assert pages.post("admin", "/admin/calendar/store", **year).status_code == 422

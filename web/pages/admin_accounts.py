@@ -143,7 +143,9 @@ class _Account:
         done: str = "",
         error: BihuanError | None = None,
         lacks: Mapping[str, str] | None = None,
+        typed: Mapping[str, str] | None = None,
     ) -> Response:
+        """`typed`: the form that was refused, to be mended instead of typed anew."""
         language = self.shell.language(request, visitor)
         told = {} if error is None else {"subject": error.message(language)}
         return self.shell.page(
@@ -155,6 +157,7 @@ class _Account:
             provider=self.administration.provider(),
             done=DONE.get(done),
             errors=lacks or told,
+            typed=typed or {},
         )
 
 
@@ -185,9 +188,10 @@ def _add_one(
         if what not in {"password", "connect", *does}:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         reason = sent.get("reason", "").strip()
+        typed = {**sent, "what": what}
         if not reason:
             (why,) = lacking({}, WHY, language=shell.language(request, visitor)).values()
-            return page(request, visitor, person, lacks={f"why-{what}": why})
+            return page(request, visitor, person, lacks={f"why-{what}": why}, typed=typed)
         if what == "password":
             made = administration.reset_password(visitor, person, reason)
             return _given(request, visitor, shell, made)
@@ -198,7 +202,7 @@ def _add_one(
             except _OF_THE_DOOR:
                 raise
             except BihuanError as error:
-                return page(request, visitor, person, error=error)
+                return page(request, visitor, person, error=error, typed=typed)
         else:
             does[what](visitor, person, reason)
         told = quote(what if what in DONE else "")

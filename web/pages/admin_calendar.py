@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import calendar as months
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -20,10 +19,10 @@ from web.administration import Administration, FileText
 from web.entrance import Entrance, PageVisitor
 from web.gate import Visitor
 from web.house import House
-from web.pages.admin_register import handed_in
+from web.pages.admin_register import NOTHING, handed_in, status_of_form
+from web.pages.lacking import WHY, lacking
 from web.pages.shell import Shell
 from web.pages.typed import typed_form
-from web.problems import status_of
 
 Year = Annotated[int | None, Query(ge=1949, le=2199)]
 Sent = Annotated[dict[str, str], Depends(typed_form)]
@@ -60,6 +59,7 @@ def admin_calendar_routes(
         visitor: Visitor,
         year: int | None = None,
         error: BihuanError | None = None,
+        again: Mapping[str, object] | None = None,
         **facts: object,
     ) -> Response:
         administration.directory(visitor)
@@ -69,7 +69,7 @@ def admin_calendar_routes(
             request,
             "admin_calendar.html",
             visitor,
-            HTTPStatus.OK if error is None else status_of(error),
+            status_of_form(error, facts.get("lacks")),
             year=shown,
             known=calendar.years.get(shown),
             years=sorted(calendar.years.values(), key=lambda one: one.year),
@@ -79,7 +79,7 @@ def admin_calendar_routes(
                 key=lambda one: one.day,
             ),
             error=error and error.message(shell.language(request, visitor)),
-            told={"trial": None, "file": None, "done": None, **facts},
+            told={"trial": None, "file": None, "done": None, **NOTHING, **facts, **(again or {})},
         )
 
     @router.get("/admin/calendar")
@@ -97,14 +97,25 @@ def admin_calendar_routes(
         shown = partial(page, year=year, trial=trial, file=file)
         return await run_in_threadpool(shown, request, visitor)
 
+    def _once_more(visitor: Visitor, file: FileText, sent: Mapping[str, str]) -> dict[str, object]:
+        """The dry run as it was shown, so that file and reason need not be given again."""
+        try:
+            trial = administration.try_calendar(visitor, file)
+        except BihuanError:
+            return {}
+        return {"trial": trial, "file": file, "reason": sent.get("reason", "")}
+
     @router.post("/admin/calendar/store")
     def stored(request: Request, visitor: PageVisitor, sent: Sent) -> Response:
         entrance.csrf(request, visitor, sent.get("csrf", ""))
         file = FileText(name=sent.get("name", ""), text=sent.get("text", ""))
+        lacks = lacking(sent, WHY, language=shell.language(request, visitor))
+        if lacks:
+            return page(request, visitor, lacks=lacks, again=_once_more(visitor, file, sent))
         try:
             done = administration.store_calendar(visitor, file, sent.get("reason", "").strip())
         except BihuanError as error:
-            return page(request, visitor, error=error)
+            return page(request, visitor, error=error, again=_once_more(visitor, file, sent))
         year = done.days[0].day.year if done.days else None
         return page(request, visitor, year, done=done)
 

@@ -37,6 +37,8 @@ NAME: Mapping[str, Text] = {"name": Text(zh="姓名", en="Name")}
 REQUIRED: Mapping[str, Text] = {"code": Text(zh="代码", en="Code"), **NAME, **WHY}
 KEPT = ("code", "name", "delegation", "email", "phone")
 POST_PARTS = ("role", "unit", "portfolio", "post")
+NOTHING: Mapping[str, object] = {"lacks": {}, "reason": ""}
+"""What is told of a form that nobody has sent yet."""
 Sent = Annotated[dict[str, str], Depends(typed_form)]
 NOT_TEXT = Text(zh="文件不是 UTF-8 文字", en="the file is not UTF-8 text")
 
@@ -86,7 +88,7 @@ def _add_person(
             request,
             "admin_person.html",
             visitor,
-            _status(error, lacks),
+            status_of_form(error, lacks),
             code=code,
             fresh=code == NEW,
             values=values,
@@ -127,7 +129,8 @@ def _add_person(
         )
 
 
-def _status(error: BihuanError | None, lacks: object) -> HTTPStatus:
+def status_of_form(error: BihuanError | None, lacks: object) -> HTTPStatus:
+    """Of a form shown again: for what was refused, or lacks something."""
     if error is not None:
         return status_of(error)
     return HTTPStatus.UNPROCESSABLE_ENTITY if lacks else HTTPStatus.OK
@@ -182,15 +185,24 @@ def _add_import(
         request: Request,
         visitor: Visitor,
         error: BihuanError | None = None,
+        again: Mapping[str, object] | None = None,
         **facts: object,
     ) -> Response:
         administration.directory(visitor)
-        told = {"rows": None, "file": None, "done": None, **facts}
+        told = {
+            "rows": None,
+            "file": None,
+            "done": None,
+            "lacks": {},
+            "reason": "",
+            **facts,
+            **(again or {}),
+        }
         return shell.page(
             request,
             "admin_import.html",
             visitor,
-            HTTPStatus.OK if error is None else status_of(error),
+            status_of_form(error, told["lacks"]),
             error=error and error.message(shell.language(request, visitor)),
             told=told,
             roles=role_words(house.profile(visitor)),
@@ -210,14 +222,23 @@ def _add_import(
             return await run_in_threadpool(page, request, visitor, error)
         return await run_in_threadpool(partial(page, rows=rows, file=file), request, visitor)
 
+    def once_more(visitor: Visitor, file: FileText, sent: Mapping[str, str]) -> dict[str, object]:
+        """The dry run as it was shown, so that file and reason need not be given again."""
+        try:
+            rows = administration.try_register(visitor, file)
+        except BihuanError:
+            return {}
+        return {"rows": rows, "file": file, "reason": sent.get("reason", "")}
+
     @router.post("/admin/import/store")
     def stored(request: Request, visitor: PageVisitor, sent: Sent) -> Response:
         entrance.csrf(request, visitor, sent.get("csrf", ""))
         file = FileText(name=sent.get("name", ""), text=sent.get("text", ""))
+        lacks = lacking(sent, WHY, language=shell.language(request, visitor))
+        if lacks:
+            return page(request, visitor, lacks=lacks, again=once_more(visitor, file, sent))
         try:
-            changed = administration.store_register(
-                visitor, file, sent.get("reason", "").strip() or file.name
-            )
+            changed = administration.store_register(visitor, file, sent["reason"].strip())
         except BihuanError as error:
-            return page(request, visitor, error)
+            return page(request, visitor, error, once_more(visitor, file, sent))
         return page(request, visitor, done="changed" if changed else "same")

@@ -1,23 +1,13 @@
 // Helps while a form is filled in: similar suggestions while a title is typed, a draft that is kept
-// by itself, one press of a button. Without it each of these has a button, or is done by the server.
+// by itself. Without it each of these has a button, or is done by the server.
 "use strict";
 (function () {
   const form = document.querySelector("form[data-draft]");
   if (!form) return;
 
-  const summary = document.getElementById("errors");
-  if (summary) summary.focus();
-
-  // Once is enough: the button that was pressed is not pressed again by a nervous finger.
   let pending = 0;
   form.addEventListener("submit", function () {
     window.clearTimeout(pending); // What is handed in must not come back as a draft.
-    window.setTimeout(function () {
-      form.querySelectorAll("button").forEach(function (one) { one.disabled = true; });
-    }, 0);
-  });
-  window.addEventListener("pageshow", function () {
-    form.querySelectorAll("button").forEach(function (one) { one.disabled = false; });
   });
 
   // What other answers make required is said as soon as they are given; the server asks anyway.
