@@ -27,7 +27,7 @@ class HeadInTime(H11Protocol):
 
     _limit: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Somebody has come: they have said nothing yet."""
         super().connection_made(transport)
         self._wait()
