@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.metadata import version
 
 from app.administration import AdministrationOfRows
@@ -21,10 +22,15 @@ from web.application import Application, create_application
 from web.office import Offices
 
 
-def application_of(services: Services) -> Application:
-    """Pages and API; cookies are bound to https where people reach us by it."""
+def application_of(
+    services: Services, build: Callable[..., Application] = create_application
+) -> Application:
+    """Pages and API; cookies are bound to https where people reach us by it.
+
+    `build` puts an application over the ports.
+    """
     house, gate = HouseOfRows(services), GateOfRows(services)
-    return create_application(
+    return build(
         FiguresOfRows(services),
         ReadinessOf(services),
         version=version("bihuan"),

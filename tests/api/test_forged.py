@@ -12,7 +12,7 @@ import pytest
 from httpx2 import Response
 
 from tests.support.databases import sqlite_url
-from tests.support.rights import HTML, KEEPER, Rights, open_rights
+from tests.support.rights import HTML, KEEPER, RIGHTS, Rights, open_rights
 from tests.support.rights_routes import address, routes_of, rule_of
 from tests.support.world import CONGRESS
 
@@ -31,7 +31,10 @@ ELSEWHERE: tuple[dict[str, str], ...] = (
 @pytest.fixture(scope="module")
 def rights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rights]:
     folder = tmp_path_factory.mktemp("forged")
-    with sqlite_url(folder) as url, open_rights(url, folder / "files") as made:
+    with (
+        sqlite_url(folder, prepared=RIGHTS) as url,
+        open_rights(url, folder / "files") as made,
+    ):
         for person in PEOPLE:
             made.csrf(person)
             made.token(person)

@@ -16,7 +16,7 @@ from httpx2 import Response
 
 from db.drafts import FormDrafts
 from tests.support.databases import sqlite_url
-from tests.support.rights import KEEPER, Rights, open_rights
+from tests.support.rights import KEEPER, RIGHTS, Rights, open_rights
 from tests.support.rights_routes import address, routes_of, rule_of
 from tests.support.two_congresses import OTHER
 from tests.support.world import CONGRESS
@@ -31,7 +31,10 @@ SANDBOX = "sandbox; default-src 'none'"
 @pytest.fixture(scope="module")
 def rights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rights]:
     folder: Path = tmp_path_factory.mktemp("headers")
-    with sqlite_url(folder) as url, open_rights(url, folder / "files") as made:
+    with (
+        sqlite_url(folder, prepared=RIGHTS) as url,
+        open_rights(url, folder / "files") as made,
+    ):
         yield made
 
 

@@ -34,7 +34,7 @@ from tests.support.markup import (
     payloads_in,
     poison,
 )
-from tests.support.rights import KEEPER, PEOPLE, Rights, open_rights
+from tests.support.rights import KEEPER, PEOPLE, RIGHTS, Rights, open_rights
 from tests.support.rights_routes import address, routes_of, rule_of
 from tests.support.two_congresses import NOW
 from tests.support.world import CONGRESS
@@ -72,7 +72,10 @@ class Swept:
 def swept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Swept]:
     """Every action done once with payloads in its fields, then a payload in every free text."""
     folder = tmp_path_factory.mktemp("markup")
-    with sqlite_url(folder) as url, open_rights(url, folder / "files") as before:
+    with (
+        sqlite_url(folder, prepared=RIGHTS) as url,
+        open_rights(url, folder / "files") as before,
+    ):
         made = Swept(rights=before, reports=folder / "reports", columns={})
         _report(made, "before")
         _act_on_everything(made)

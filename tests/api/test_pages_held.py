@@ -10,7 +10,7 @@ from httpx2 import Response
 
 from tests.support.databases import sqlite_url
 from tests.support.markup import forms_in
-from tests.support.rights import HTML, KEEPER, Rights, open_rights
+from tests.support.rights import HTML, KEEPER, RIGHTS, Rights, open_rights
 from tests.support.rights_routes import address, routes_of, rule_of
 
 OURS = {"Origin": "http://testserver"}
@@ -21,7 +21,10 @@ BEFORE_ANYBODY = ("/sign-in", "/sign-in/code", "/sign-in/demo", "/sign-out")
 @pytest.fixture(scope="module")
 def rights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rights]:
     folder = tmp_path_factory.mktemp("held")
-    with sqlite_url(folder) as url, open_rights(url, folder / "files") as made:
+    with (
+        sqlite_url(folder, prepared=RIGHTS) as url,
+        open_rights(url, folder / "files") as made,
+    ):
         yield made
 
 

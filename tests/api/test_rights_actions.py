@@ -15,7 +15,7 @@ import pytest
 from engine.case import Case
 from engine.profile import Action
 from tests.support.databases import sqlite_url
-from tests.support.rights import PEOPLE, Rights, open_rights
+from tests.support.rights import PEOPLE, RIGHTS, Rights, open_rights
 from tests.support.rights_filling import filled
 from tests.support.rights_matrix import Book, Subject
 from tests.support.world import CONGRESS, shipped_profile
@@ -118,7 +118,10 @@ def _is_in_a_source(action: Action, case: Case, subject: Subject) -> bool:
 @pytest.fixture(scope="module")
 def deeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deeds]:
     folder = tmp_path_factory.mktemp("rights")
-    with sqlite_url(folder) as url, open_rights(url, folder / "files") as rights:
+    with (
+        sqlite_url(folder, prepared=RIGHTS) as url,
+        open_rights(url, folder / "files") as rights,
+    ):
         yield Deeds(rights=rights, book=Book(directory=rights.services.directory(CONGRESS)))
 
 

@@ -19,7 +19,7 @@ from httpx2 import Response
 from app.feeds import issue_feed
 from engine.case import Case
 from tests.support.databases import KINDS, database_of
-from tests.support.rights import PEOPLE, Rights, marks_in, open_rights
+from tests.support.rights import PEOPLE, RIGHTS, Rights, marks_in, open_rights
 from tests.support.rights_ids import BAD, others, references
 from tests.support.rights_matrix import Book
 from tests.support.rights_routes import Whose, routes_of, rule_of
@@ -114,7 +114,7 @@ def fuzz(
 ) -> Iterator[Fuzz]:
     folder = tmp_path_factory.mktemp("rights")
     with (
-        database_of(request.param, folder) as url,
+        database_of(request.param, folder, prepared=RIGHTS) as url,
         open_rights(url, folder / "files") as rights,
     ):
         book = Book(directory=rights.services.directory(CONGRESS))

@@ -20,7 +20,7 @@ from engine.calendar import local_day
 from engine.case import Assignment, Case, Commitment, Reply
 from engine.redaction import as_seen
 from tests.support.databases import KINDS, database_of
-from tests.support.rights import PEOPLE, Rights, open_rights
+from tests.support.rights import PEOPLE, RIGHTS, Rights, open_rights
 from tests.support.two_congresses import NOW
 from tests.support.world import CONGRESS, shipped_profile
 
@@ -56,7 +56,7 @@ def rights(
 ) -> Iterator[Rights]:
     folder = tmp_path_factory.mktemp("parts")
     with (
-        database_of(request.param, folder) as url,
+        database_of(request.param, folder, prepared=RIGHTS) as url,
         open_rights(url, folder / "files") as found,
     ):
         yield found

@@ -16,7 +16,7 @@ from httpx2 import Response
 
 from engine.case import Case
 from tests.support.databases import sqlite_url
-from tests.support.rights import PEOPLE, Rights, marks_in, open_rights
+from tests.support.rights import PEOPLE, RIGHTS, Rights, marks_in, open_rights
 from tests.support.rights_matrix import Book
 from tests.support.rights_routes import Rule, Whose, address, routes_of, rule_of
 from tests.support.world import CONGRESS, shipped_profile
@@ -68,7 +68,10 @@ class Table:
 @pytest.fixture(scope="module")
 def table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Table]:
     folder = tmp_path_factory.mktemp("rights")
-    with sqlite_url(folder) as url, open_rights(url, folder / "files") as rights:
+    with (
+        sqlite_url(folder, prepared=RIGHTS) as url,
+        open_rights(url, folder / "files") as rights,
+    ):
         yield Table(rights=rights, book=Book(directory=rights.services.directory(CONGRESS)))
 
 

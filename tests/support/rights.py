@@ -21,7 +21,6 @@ from sqlalchemy import update
 
 from app.accounts import AccountDesk, new_account
 from app.attachments import add_file
-from app.doors import application_of
 from app.gate import GateOfRows
 from app.wiring import Services
 from db.accounts import Accounts
@@ -34,6 +33,8 @@ from engine.case import Case
 from engine.congress import Appointment, Person
 from engine.perform import Desk
 from reports.rows import read_rows
+from tests.support.databases import Prepared
+from tests.support.standing import doors_standing
 from tests.support.two_congresses import NOW, open_town
 from tests.support.world import CONGRESS, World, local, small_directory
 from web.attachments import Upload
@@ -140,20 +141,36 @@ def open_rights(database_url: str, folder: Path) -> Iterator[Rights]:
     with open_town(database_url) as town:
         settings = replace(town.services.settings, files=str(folder), portal=True)
         services = replace(town.services, settings=settings)
-        _add_people(services)
-        _add_cases(services)
-        _mark(services)
+        if KEEPER not in services.directory(CONGRESS).people:
+            _add(services)
         with reading(services.database) as connection:
             cases = tuple(row.case for row in read_rows(connection))
         for one in cases:
             name, content = f"件{one.id}件.txt", BytesIO(f"件{one.id}件\n".encode())
             given = Upload(name=name, reason="说明", content=content)
             add_file(services, one, given, actor=one.signatories[0].deputy)
-        application = application_of(services)
-        with TestClient(
-            application, follow_redirects=False, raise_server_exceptions=False
-        ) as client:
+        with (
+            doors_standing(services) as application,
+            TestClient(
+                application, follow_redirects=False, raise_server_exceptions=False
+            ) as client,
+        ):
             yield Rights(application=application, services=services, cases=cases, client=client)
+
+
+def _add(services: Services) -> None:
+    _add_people(services)
+    _add_cases(services)
+    _mark(services)
+
+
+def _play(database_url: str) -> None:
+    with open_town(database_url) as town:
+        _add(town.services)
+
+
+RIGHTS = Prepared(name="rights", fill=_play)
+"""A database with all of it, but for the files and the keys of people."""
 
 
 def _add_people(services: Services) -> None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import FastAPI
 
+from app.doors import application_of
+from app.wiring import Services
 from web.application import create_application
 from web.metrics import Metering
 from web.office import Offices
@@ -70,6 +72,26 @@ def standing(*, https: bool = False, **ports: object) -> Iterator[Standing]:
         yield found
     finally:
         found.used = False
+
+
+@contextmanager
+def doors_standing(services: Services) -> Iterator[FastAPI]:
+    """What serves over these rows in earnest, with every port that it has there.
+
+    But for the token of `/metrics`.
+    """
+    with ExitStack() as stack:
+
+        def build(figures: object, readiness: object, **given: Any) -> FastAPI:  # noqa: ANN401  # those of `create_application`
+            del given["version"]
+            offices, metering = given.pop("offices"), given.pop("metering")
+            given |= {name: getattr(offices, name) for name in OFFICES}
+            given |= {"measures": metering.reader if metering else None}
+            ports = {name: one for name, one in given.items() if one is not None}
+            found = stack.enter_context(standing(figures=figures, readiness=readiness, **ports))
+            return found.application
+
+        yield application_of(services, build)
 
 
 def _fill(behind: dict[str, Any], ports: dict[str, object]) -> None:
