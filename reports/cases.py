@@ -329,7 +329,7 @@ def _leads(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
     named = (people.c.congress == here.congress) & (people.c.code == here.deputy)
     query = select(here.case_id, people.c.name).join(people, named)
     found = query.where(is_one_of(connection, here.case_id, ids), here.lead)
-    return dict(connection.execute(found).tuples().all())
+    return dict(connection.execute(found).all())
 
 
 def _shares(connection: Connection, ids: Sequence[str]) -> dict[str, list[str]]:
