@@ -72,7 +72,7 @@ def create_application(
     """
     application = FastAPI(
         title="闭环 Bihuan",
-        summary="代表建议 提交办督 · public figures of the closed loop",
+        summary="代表建议 提交办督 · the closed loop of suggestions",
         version=version,
         # The pages of these load scripts from elsewhere, which closed networks do not have.
         docs_url=None,

@@ -1,17 +1,19 @@
 """The OpenAPI document is true: whatever is sent, nothing breaks and nothing undocumented comes.
 
-schemathesis makes the requests from the document; they are few and the same on every run.
+schemathesis makes the requests from the document; they are few and the same on every run. `make
+test-long` makes many, others, on both databases.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 from schemathesis.checks import (
@@ -27,8 +29,10 @@ from schemathesis.core.result import Ok
 from schemathesis.generation import GenerationMode
 
 from engine.errors import all_error_types
-from tests.support.api import Api, api
-from tests.support.command_line import bare_line, line
+from tests.support.api import Api, api, api_over
+from tests.support.command_line import Line, bare_line, line
+from tests.support.databases import KINDS, database_of
+from tests.support.gates import begun
 
 __all__ = ["api", "bare_line", "line"]
 
@@ -40,6 +44,9 @@ CHECKS = [
     response_schema_conformance,
 ]
 EXAMPLES = {GenerationMode.POSITIVE: 6, GenerationMode.NEGATIVE: 2}
+MANY = {GenerationMode.POSITIVE: 60, GenerationMode.NEGATIVE: 30}
+SEED = 7
+"""Of the many; the few follow from the test itself."""
 ROOT = Path(__file__).parents[2]
 KNOWN = {
     "reference": ["第1号", "第2号", "没有"],
@@ -56,6 +63,21 @@ BOTH_LANGUAGES = re.compile(r".*[\u4e00-\u9fff].* · .*[a-zA-Z].*", re.DOTALL)
 
 @pytest.mark.timeout(300)  # twenty seconds alone, more beside seven others
 def test_no_request_breaks_it_and_no_answer_is_undocumented(api: Api) -> None:
+    _all_answers_are_documented(api, EXAMPLES)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("kind", KINDS)
+def test_many_requests_on_both_databases(kind: str, bare_line: Line, tmp_path: Path) -> None:
+    with (
+        database_of(kind, tmp_path, prepared=begun()) as url,
+        api_over(url, bare_line) as api,
+    ):
+        _all_answers_are_documented(api, MANY)
+
+
+def _all_answers_are_documented(api: Api, amounts: Mapping[GenerationMode, int]) -> None:
     load_all_checks()
     api.delivered()
     api.handed_over()
@@ -66,24 +88,27 @@ def test_no_request_breaks_it_and_no_answer_is_undocumented(api: Api) -> None:
     for found in schema.get_all_operations():
         assert isinstance(found, Ok)
         operation = found.ok()
-        for mode, examples in EXAMPLES.items():
+        for mode, examples in amounts.items():
             try:
                 _play(api, operation, mode, examples)
             except FailureGroup as group:
                 broken += [f"{operation.label}: {one}" for one in group.exceptions]
+            except Exception as error:  # noqa: BLE001  # told with what is wrong elsewhere
+                broken.append(f"{operation.label}: {error!r}")
         played += 1
     assert broken == []
     assert played == sum(len(one) for one in api.application.openapi()["paths"].values()) > 40
 
 
 def _play(api: Api, operation: Any, mode: GenerationMode, examples: int) -> None:  # noqa: ANN401  # schemathesis's own
+    many = examples > EXAMPLES[mode]
     people = st.sampled_from(["wang-fang", "committee", "zhao-min", None])
 
     @settings(
         max_examples=examples,
         deadline=None,
         database=None,
-        derandomize=True,
+        derandomize=not many,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
@@ -98,9 +123,15 @@ def _play(api: Api, operation: Any, mode: GenerationMode, examples: int) -> None
         case.validate_response(response, checks=CHECKS)
 
     try:
-        play()
+        (seed(SEED)(play) if many else play)()
     except Unsatisfiable:
         assert mode is GenerationMode.NEGATIVE, operation.label
+
+
+def test_no_name_tells_where_the_code_stands(api: Api) -> None:
+    """Of two schemas with one name FastAPI makes two long ones from their modules."""
+    schemas = api.application.openapi()["components"]["schemas"]
+    assert [one for one in schemas if "__" in one] == []
 
 
 def _properties(schema: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -6,6 +6,7 @@ Nothing is replaced: rows, gate and house are those that serve.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -131,9 +132,16 @@ class Api:
 @pytest.fixture
 def api(line: Line) -> Iterator[Api]:
     """Nothing raised yet; it is the second day of the session."""
+    with api_over(f"sqlite:///{line.file}", line) as found:
+        yield found
+
+
+@contextmanager
+def api_over(database_url: str, line: Line) -> Iterator[Api]:
+    """The same over a database in which the small congress has begun."""
     watch = Watch(now=DAY_ONE)
     folder = str(line.file.parent / "files")
-    settings = Settings(database_url=f"sqlite:///{line.file}", files=folder)
+    settings = Settings(database_url=database_url, files=folder)
     with unchecked(settings, clock=watch) as services:
         house = HouseOfRows(services)
         with (
