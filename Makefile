@@ -50,7 +50,7 @@ browser: $(DEV)
 screenshots: browser ## 页面截图 · every page at 360, 768 and 1440 px into OUT/screenshots
 	$(BIN)/python -m tests.browser.screenshots $(OUT)/screenshots
 
-test-long: $(DEV) ## 断电测试 · the tests that kill processes for minutes
+test-long: $(DEV) ## 长时测试 · processes killed for minutes, thousands of generated requests
 	$(BIN)/pytest -n 2 -m long
 
 crash: $(DEV) ## 崩溃测试 · kill processes ROUNDS times and look what is left
