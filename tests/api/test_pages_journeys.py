@@ -113,3 +113,16 @@ def test_a_suggestion_that_was_refused_has_not_gone_round_the_loop(browser: Brow
     assert figure.count('class="past"') == 1
     assert "再走一轮" not in page
     assert "评价在定稿前" not in page  # nobody will rate it
+
+
+def test_whoever_co_signs_sees_who_asks_and_reads_the_text(browser: Browser) -> None:
+    case = browser.drafted()
+    browser.act("wang-fang", case, "invite_cosigners", cosigners__0__person="李明(li-ming)")
+    browser.act("wang-fang", case, "submit")
+    page = browser.get("li-ming", f"/cases/{case}/act/confirm_signature").text
+    beside = page.partition('aria-labelledby="about"')[2]
+    assert "领衔代表" in beside
+    assert "王芳" in beside
+    assert "<details open>" in beside
+    mine = browser.get("li-ming", f"/cases/{case}").text
+    assert mine.count("<dt>附议</dt>") == 1

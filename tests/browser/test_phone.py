@@ -44,7 +44,7 @@ def _walk(phone: Somebody, *, look: bool) -> None:
     if look:
         assert faults(phone) == []
         phone.page.set_viewport_size(PHONE)
-    phone.page.get_by_role("button", name="存为草稿案").click()
+    phone.page.get_by_role("button", name="存入我的建议").click()
     expect(phone.page.locator(".told.good")).to_contain_text("起草建议")
 
 

@@ -15,6 +15,7 @@ from engine.congress import Directory
 from engine.profile import OutcomeParty, Profile, Stage, Text
 from reports.case_view import HistoryLine
 from web.entrance import PageVisitor
+from web.gate import Visitor
 from web.house import ActionForm, House, SeenCase
 from web.pages.letters import chains_of
 from web.pages.sheet import whole
@@ -22,6 +23,8 @@ from web.pages.shell import Shell
 from web.pages.wording import NEXT
 
 DOOR = "page"
+SHORT = 20
+"""Characters of a promise or an order by which it is called."""
 STATES = {
     "pending": Text(zh="待确认", en="not confirmed yet"),
     "confirmed": Text(zh="已确认", en="confirmed"),
@@ -120,6 +123,7 @@ def case_routes(house: House, shell: Shell) -> APIRouter:
             seen=seen,
             offers=offers_of(seen),
             topic=topic_of(seen, directory) if details else None,
+            main=_main(house, visitor, seen) if details else None,
             ref=seen.view.case.number or seen.view.case.id,
             words=Words(profile=seen.profile),
             stage=stage_of(seen),
@@ -159,6 +163,14 @@ def topic_of(seen: SeenCase, directory: Directory) -> Topic | None:
     return Topic(title=known.title, lead=lead, supervising=supervising)
 
 
+def _main(house: House, visitor: Visitor, seen: SeenCase) -> str | None:
+    """The case that this one was merged into; empty for whom that one is not open."""
+    main = seen.view.case.merged_into
+    if main is None:
+        return None
+    return main if house.sees(visitor, main) else ""
+
+
 def stage_of(seen: SeenCase) -> Stage:
     """Where in the loop the case is."""
     return seen.profile.machines["suggestion"].states[seen.view.case.state].stage
@@ -169,10 +181,14 @@ def subject_names(seen: SeenCase) -> dict[tuple[str, int], str]:
     view = seen.view
     names = {("assignment", one.number): one.unit for one in view.shares}
     for unit, promise in view.commitments:
-        names["commitment", promise.number] = f"{unit}：{promise.text[:20]}"
+        names["commitment", promise.number] = f"{unit}：{_short(promise.text)}"
     for unit, order in view.orders:
-        names["order", order.number] = unit or order.reason[:20]
+        names["order", order.number] = unit or _short(order.reason)
     return names
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHORT else f"{text[:SHORT]}…"
 
 
 def steps_of(

@@ -93,7 +93,7 @@ QUESTIONS: Mapping[str, Question] = {
             name="check",
             heading=Text(zh="请核对", en="Check your answers"),
             hint=Text(
-                zh="存为草稿案后还可以修改，提交以后才进入审查。",
+                zh="存入“我的建议”后还可以修改，提交以后才进入审查。",
                 en="It is saved as your draft and can be changed until you submit it.",
             ),
         ),
