@@ -88,6 +88,7 @@ def _add_register(
         q: Words = "",
         role: Words = "",
         page: Number = 1,
+        done: Words = "",
     ) -> HTMLResponse:
         directory = administration.directory(visitor)
         found = sorted(_found(directory, q.strip(), role), key=lambda one: one.code)
@@ -100,6 +101,7 @@ def _add_register(
             visitor,
             people=found[first : first + PAGE],
             total=len(found),
+            done=done == "saved",
             units=directory.units,
             roles=role_words(house.profile(visitor)),
             portfolios={one.code: one.label for one in house.profile(visitor).portfolios},

@@ -5,11 +5,13 @@ A person is written as a file of one and goes the same way: one set of checks fo
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.concurrency import run_in_threadpool
@@ -36,6 +38,12 @@ NEW = "new"
 NAME: Mapping[str, Text] = {"name": Text(zh="姓名", en="Name")}
 REQUIRED: Mapping[str, Text] = {"code": Text(zh="代码", en="Code"), **NAME, **WHY}
 KEPT = ("code", "name", "delegation", "email", "phone")
+LABELS: Mapping[str, Text] = {
+    **NAME,
+    "delegation": Text(zh="代表团", en="Delegation"),
+    "phone": Text(zh="电话", en="Phone"),
+    "email": Text(zh="电子邮件", en="E-mail"),
+}
 POST_PARTS = ("role", "unit", "portfolio", "post")
 NOTHING: Mapping[str, object] = {"lacks": {}, "reason": ""}
 """What is told of a form that nobody has sent yet."""
@@ -82,13 +90,17 @@ def _add_person(
         error: BihuanError | None,
         *,
         lacks: Mapping[str, str] | None = None,
+        changed: Sequence[tuple[Text, str]] = (),
     ) -> Response:
+        """`changed`: what somebody else has made of it meanwhile."""
         directory, profile = administration.directory(visitor), house.profile(visitor)
         return shell.page(
             request,
             "admin_person.html",
             visitor,
-            status_of_form(error, lacks),
+            HTTPStatus.CONFLICT if changed else status_of_form(error, lacks),
+            changed=changed,
+            seen=_seen(directory, code),
             code=code,
             fresh=code == NEW,
             values=values,
@@ -117,6 +129,14 @@ def _add_person(
         lacks = lacking(values, required, language=shell.language(request, visitor))
         if lacks:
             return form(request, visitor, code, values, None, lacks=lacks)
+        done = RedirectResponse(
+            f"/admin/people?q={quote(values.get('code', ''), safe='')}&done=saved",
+            status_code=HTTPStatus.SEE_OTHER,
+        )
+        if sent.get("seen", "") not in ("", _seen(directory, code)):
+            changed = tuple(_different(values, directory.people[code]))
+            # Nothing differs where a second click comes after the first has done it.
+            return form(request, visitor, code, values, None, changed=changed) if changed else done
         file = FileText(name="person.yaml", text=_written(values, directory))
         try:
             if code == NEW and values.get("code", "") in directory.people:
@@ -124,9 +144,7 @@ def _add_person(
             administration.store_register(visitor, file, sent.get("reason", "").strip())
         except BihuanError as error:
             return form(request, visitor, code, values, error)
-        return RedirectResponse(
-            f"/admin/people?q={values.get('code', '')}", status_code=HTTPStatus.SEE_OTHER
-        )
+        return done
 
 
 def status_of_form(error: BihuanError | None, lacks: object) -> HTTPStatus:
@@ -139,6 +157,30 @@ def status_of_form(error: BihuanError | None, lacks: object) -> HTTPStatus:
 def _taken(code: str) -> UploadUnreadable:
     zh, en = f"代码“{code}”已有人使用", f"the code “{code}” is somebody's already"
     return UploadUnreadable(reason=Text(zh=zh, en=en))
+
+
+def _seen(directory: Directory, code: str) -> str:
+    """Names a person as the form shows them now; nothing for somebody who is not there yet."""
+    known = directory.people.get(code)
+    if known is None:
+        return ""
+    return hashlib.sha256(json.dumps(_values_of(known)).encode()).hexdigest()[:16]
+
+
+def _different(values: Mapping[str, str], known: Person) -> Iterator[tuple[Text, str]]:
+    """The fields that are otherwise now than they were typed, as they are now."""
+    present = _values_of(known)
+    for name, label in LABELS.items():
+        if present.get(name, "") != values.get(name, "").strip():
+            yield label, present.get(name, "")
+    names = [f"{part}-{place}" for place in range(POSTS) for part in POST_PARTS]
+    if any(present.get(one, "") != values.get(one, "").strip() for one in names):
+        posts = ("，".join(_said(one)) for one in known.appointments[:POSTS])
+        yield Text(zh="任职", en="Appointments"), "；".join(posts)
+
+
+def _said(one: Appointment) -> list[str]:
+    return [said for part in POST_PARTS if (said := _part(one, part))]
 
 
 def _values_of(person: Person) -> dict[str, str]:
