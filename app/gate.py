@@ -67,7 +67,8 @@ class GateOfRows:
         return left
 
     def visitor(self, cookie: str, arrival: Arrival) -> Visitor | None:
-        found = self._live(cookie, arrival.at)
+        with self._services.reading():
+            found = self._live(cookie, arrival.at)
         if found is None or not found[0].trusted:
             return None
         session, account, known = found

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from app.forms_of_actions import form_of
+from app.grounds import Grounds
 from app.house_agenda import Agendas
 from app.house_parts import Parts
 from app.house_reports import (
@@ -59,18 +60,19 @@ class HouseOfRows:
         self._sights = Sights(services)
         self._parts = Parts(services, self._sights)
         self._agendas = Agendas(services)
+        self._grounds = Grounds(services)
 
     def now(self) -> datetime:
         return self._services.clock()
 
     def directory(self, visitor: Visitor) -> Directory:
-        return self._services.directory(visitor.congress)
+        return self._grounds.of(visitor).directory
 
     def calendar(self, visitor: Visitor) -> WorkingCalendar:
-        return self._services.calendar(visitor.congress)
+        return self._grounds.of(visitor).calendar
 
     def profile(self, visitor: Visitor) -> Profile:
-        return self._services.profile_of(visitor.congress)
+        return self._grounds.of(visitor).profile
 
     def profiles(self, visitor: Visitor) -> tuple[Profile, ...]:
         present = self.profile(visitor)
@@ -163,7 +165,10 @@ class HouseOfRows:
         )
 
     def perform(self, visitor: Visitor, command: Command) -> Receipt:
-        return self._services.desk.perform(self._sights.owned(visitor, command, door=None))
+        try:
+            return self._services.desk.perform(self._sights.owned(visitor, command, door=None))
+        finally:
+            self._grounds.forget()
 
     def try_out(self, visitor: Visitor, command: Command, *, door: str) -> Decision:
         decision = self._services.desk.preview(self._sights.owned(visitor, command, door=door))
@@ -178,6 +183,7 @@ class HouseOfRows:
             except UnknownCase as error:
                 verdicts[place] = Verdict(command=one, receipt=None, error=error)
         told = self._services.desk.perform_many(owned.values())
+        self._grounds.forget()
         verdicts |= dict(zip(owned, told, strict=True))
         return tuple(verdicts[place] for place in sorted(verdicts))
 
@@ -286,7 +292,7 @@ class HouseOfRows:
         after: str | None = None,
         excerpts: bool = True,
     ) -> FoundPage:
-        directory = self._services.directory(visitor.congress)
+        directory = self.directory(visitor)
         eyes = Eyes(
             seen=self._sights.seen(visitor),
             quoted=self._sights.quoted(visitor, directory) if excerpts else None,

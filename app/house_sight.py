@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import cache
+from datetime import date, datetime
+from functools import cache, lru_cache
+from typing import TypeAlias
 
 from app.readings import note_reading
 from app.wiring import Services
@@ -24,8 +25,11 @@ from engine.errors import UnknownCase
 from engine.perform import fingerprint_of
 from engine.profile import FieldType
 from engine.redaction import as_seen, history_as_seen
+from reports.agenda import KEPT
 from reports.visible import SeenBy, holds_for, profiles_in_use, seen_by
 from web.gate import Visitor
+
+Pins: TypeAlias = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,8 @@ class Sights:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        # Whoever looks again at the same day, register and rules looks with the same eyes.
+        self._looked_with = lru_cache(maxsize=KEPT)(self._eyes)
 
     def look(self, visitor: Visitor, reference: str, *, door: str | None) -> Looked:
         """The case as the visitor sees it; UnknownCase when there is none or it is not seen.
@@ -102,8 +108,12 @@ class Sights:
         services = self._services
         with services.reading() as connection:
             rules = profiles_in_use(connection, services.profile)
-        directory = services.directory(visitor.congress)
-        return seen_by(visitor.person, directory, rules, services.today)
+            directory = services.directory(visitor.congress)
+        pins = tuple((one.name, one.version) for one in rules)
+        return self._looked_with(visitor.person, directory, pins, services.today)
+
+    def _eyes(self, person: str, directory: Directory, pins: Pins, today: date) -> SeenBy:
+        return seen_by(person, directory, (self._services.profile(*one) for one in pins), today)
 
     def shown(self, visitor: Visitor, directory: Directory) -> Callable[[Case], Case]:
         """Turns a case that a list has found into what the visitor sees of it."""

@@ -79,6 +79,20 @@ def _known() -> dict[Engine, Connection]:
     return found
 
 
+def _remembered() -> dict[Engine, dict[str, Any]]:
+    """What this thread has read in the transactions that it shares."""
+    found: dict[Engine, dict[str, Any]] = _shared.__dict__.setdefault("remembered", {})
+    return found
+
+
+def remembered(database: Engine) -> dict[str, Any]:
+    """What was read in the transaction that is shared, and stays as it was to its end.
+
+    Outside of one nothing is remembered.
+    """
+    return _remembered().get(database, {})
+
+
 @contextmanager
 def shared_reading(database: Engine) -> Iterator[Connection]:
     """The same for all who read in this thread until the block ends; not for generators.
@@ -92,10 +106,11 @@ def shared_reading(database: Engine) -> Iterator[Connection]:
         return
     with reading(database) as connection:
         known[database] = connection
+        _remembered()[database] = {}
         try:
             yield connection
         finally:
-            del known[database]
+            del known[database], _remembered()[database]
 
 
 @contextmanager

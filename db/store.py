@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
-from db.database import WRITING, reading, writing
+from db.database import WRITING, reading, remembered, writing
 from db.directory import LoadProfile, Shelf
 from db.due import due_commands, due_congresses, postpone
 from db.load import SELECT_BRIEF, SELECT_CASE, read_case, read_cases, read_rows
@@ -301,7 +301,10 @@ class SqlStore:
     @contextmanager
     def read(self, congress: str) -> Iterator[SqlTransaction]:
         with reading(self.database) as connection:
-            row = read_congress(connection, congress)
+            known = remembered(self.database)
+            row = known.get(congress)
+            if row is None:
+                row = known[congress] = read_congress(connection, congress)
             yield SqlTransaction(self, connection, row, writes=False)
 
     def leaving(self, congress: str) -> Leaving:

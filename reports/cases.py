@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Connection,
+    Engine,
     Row,
     Select,
     case,
@@ -115,6 +117,7 @@ def list_cases(  # a page of a list has these facts
     has just counted them.
     """
     check_limit(limit)
+    _check_texts(filters)
     start = None if after is None else position(after, sort)
     asked = _Asked(congress=congress, filters=filters, seen=seen, also=also)
     total, more, found = _found(
@@ -211,9 +214,20 @@ def _few(connection: Connection, candidates: Selectable) -> tuple[str, ...] | No
 
 def are_many(connection: Connection, congress: str) -> bool:
     """Whether the congress has so many cases that a list of them is counted to a bound only."""
-    first = select(suggestions.c.id).where(suggestions.c.congress == congress).limit(MANY + 1)
-    query = select(func.count()).select_from(first.subquery())
-    return connection.execute(query).scalar_one() > MANY
+    many = _MANY.setdefault(connection.engine, set())
+    if congress in many:
+        return True
+    # By place: the index needs no more than the last of them.
+    first = select(suggestions.c.id).where(suggestions.c.congress == congress)
+    beyond = first.order_by(suggestions.c.number_key).offset(MANY).limit(1)
+    if connection.execute(beyond).scalar() is None:
+        return False
+    many.add(congress)
+    return True
+
+
+_MANY: MutableMapping[Engine, set[str]] = WeakKeyDictionary()
+"""Congresses of which that is known: no case is ever taken away."""
 
 
 def _total(
