@@ -35,6 +35,7 @@ class TopicCase:
     state: Text
     stage: Stage
     ended: bool
+    answered: bool
     units: tuple[str, ...]
     light: Light | None
     outcome: OutcomeStanding | None
@@ -110,7 +111,7 @@ def _topic(topic: KeyTopic, cases: Sequence[Case], looking: Looking) -> TopicInH
         leads=looking.person == topic.lead_official,
         supervises=looking.person == topic.supervising_leader,
         cases=lines,
-        answered=sum(one.answered_at is not None for one in cases),
+        answered=sum(one.answered for one in lines),
         lights=Counter(one.light.value for one in lines if one.light is not None),
         outcomes=Counter(one.outcome_code for one in lines if one.outcome_code),
         indicators=tuple(line for one in told for line in indicators_of(one)),
@@ -146,6 +147,7 @@ def _case(case: Case, looking: Looking, names: Names) -> TopicCase:
         state=state.label,
         stage=state.stage,
         ended=state.final,
+        answered=case.answered_at is not None,
         units=names.units(one.unit for one in case.assignments if one.kind != "joint"),
         light=next((one for one in _URGENCY if one in shown), None),
         outcome=last,

@@ -29,7 +29,7 @@ from web.pages.in_hand import (
     list_facts,
     queue_counts,
 )
-from web.pages.outcomes import outcome_columns, outcome_counts
+from web.pages.outcomes import outcome_columns, outcome_counts, picked_of
 from web.pages.queues import everything, late, mine, orders
 from web.pages.shell import Place, Shell
 
@@ -144,15 +144,19 @@ def desk_routes(house: House, shell: Shell) -> APIRouter:
 
 def _add_board(router: APIRouter, house: House, shell: Shell) -> None:
     @router.get("/desk/topics")
-    def topics(request: Request, visitor: PageVisitor) -> Response:
+    def topics(
+        request: Request, visitor: PageVisitor, topic: str = "", shown: str = ""
+    ) -> Response:
         BOARD.let_in(visitor)
         found = house.topics(visitor, mine=False)
+        columns = outcome_columns(house.profile(visitor))
         return shell.page(
             request,
             "desk_topics.html",
             visitor,
             topics=found,
-            columns=outcome_columns(house.profile(visitor)),
+            columns=columns,
+            picked=picked_of(found, columns, topic, shown),
         )
 
     @router.get("/desk/supervision")

@@ -20,7 +20,7 @@ from web.pages.in_hand import (
     by_unit,
     queue_counts,
 )
-from web.pages.outcomes import outcome_columns
+from web.pages.outcomes import outcome_columns, picked_of
 from web.pages.queues import everything, late, mine, orders, promises
 from web.pages.shell import Place, Shell
 
@@ -75,12 +75,13 @@ def leader_routes(house: House, shell: Shell) -> APIRouter:
     )
 
     @router.get("/lead")
-    def lead(request: Request, visitor: PageVisitor) -> Response:
+    def lead(request: Request, visitor: PageVisitor, topic: str = "", shown: str = "") -> Response:
         STATION.let_in(visitor)
         rows = {**dict.fromkeys(ON_THE_PAGE, FIRST), **dict.fromkeys(COUNTED, 0)}
         found = queue_counts(house, visitor, STATION, rows)
         led = found["led"].tallies
         own = house.topics(visitor, mine=True)
+        columns = outcome_columns(house.profile(visitor))
         decides = not own and "chairpersons" in visitor.roles
         return shell.page(
             request,
@@ -90,7 +91,8 @@ def leader_routes(house: House, shell: Shell) -> APIRouter:
             topics=own,
             decides=decides,
             decided=house.topics(visitor, mine=False) if decides else (),
-            columns=outcome_columns(house.profile(visitor)),
+            columns=columns,
+            picked=picked_of(own, columns, topic, shown),
             states=by_state(led, house.profile(visitor), "/lead/list/led"),
             units=by_unit(led, house.directory(visitor), "/lead/list/led"),
             queues=[found[one] for one in ON_THE_PAGE],

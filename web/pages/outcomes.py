@@ -1,4 +1,6 @@
-"""成效灯 counted: how many suggestions have which agreed light, are not judged yet, or disputed.
+"""成效灯 counted: how many suggestions have which agreed light, none yet, or a disputed one.
+
+And which of a key topic a figure counts.
 
 Refuses to know who judged what: a light counts once the parties agree on it.
 """
@@ -6,12 +8,13 @@ Refuses to know who judged what: a light counts once the parties agree on it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.outcome import Accord
 from engine.profile import Profile, Text
-from reports.topics_in_hand import TopicCase
+from reports.duties import Light
+from reports.topics_in_hand import TopicCase, TopicInHand
 
 WITHOUT = {
     Accord.PENDING: Text(zh="待评定", en="Pending"),
@@ -44,3 +47,45 @@ def outcome_columns(profile: Profile) -> tuple[Column, ...]:
 def outcome_counts(cases: Iterable[TopicCase]) -> Mapping[str, int]:
     """How many cases have which outcome."""
     return Counter(one.outcome_code for one in cases if one.outcome_code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picked:
+    """The suggestions of a topic that one of its figures counts."""
+
+    topic: TopicInHand
+    label: Text
+    cases: tuple[TopicCase, ...]
+
+
+ANSWERED = "answered"
+LIGHTS: Mapping[str, Text] = {
+    Light.RED: Text(zh="超期", en="Overdue"),
+    Light.YELLOW: Text(zh="临期", en="Due soon"),
+}
+
+
+def picked_of(
+    topics: Sequence[TopicInHand], columns: Sequence[Column], number: str, figure: str
+) -> Picked | None:
+    """What the address asks for; None where it asks for no figure of these topics.
+
+    A figure is `answered`, `light.red`, `light.yellow`, or `outcome.` with a value.
+    """
+    topic = next((one for one in topics if str(one.number) == number), None)
+    kind, _, code = figure.partition(".")
+    known: dict[str, Mapping[str, Text]] = {
+        ANSWERED: {"": Text(zh="已答复", en="Answered")},
+        "light": LIGHTS,
+        "outcome": {one.code: one.label for one in columns},
+    }
+    label = known.get(kind, {}).get(code)
+    if topic is None or label is None:
+        return None
+
+    def counts(one: TopicCase) -> bool:
+        if kind == ANSWERED:
+            return one.answered
+        return code == (one.light if kind == "light" else one.outcome_code)
+
+    return Picked(topic=topic, label=label, cases=tuple(filter(counts, topic.cases)))
