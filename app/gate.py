@@ -98,11 +98,11 @@ class GateOfRows:
     def change_password(self, visitor: Visitor, old: str, new: str, arrival: Arrival) -> None:
         account = self._accounts.of_person(visitor.congress, visitor.person)
         if account is None or account.password is None:
-            raise PasswordRefused(reason=_NO_PASSWORD)
+            raise PasswordRefused(reason=_NO_PASSWORD, field="old")
         attempt = self._attempts.admit(account.name, arrival)
         if not matches(old, account.password):
             self._attempts.settle(attempt, Outcome.REFUSED, account)
-            raise PasswordRefused(reason=_WRONG)
+            raise PasswordRefused(reason=_WRONG, field="old")
         self._attempts.settle(attempt, Outcome.ENTERED, account)
         check_password(new, names=(account.name, visitor.person, visitor.name))
         if new == old:

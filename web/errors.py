@@ -68,7 +68,7 @@ class ProviderDown(WebError):
 
 
 class PasswordRefused(WebError):
-    """A new password that breaks a rule, or an old one that is wrong."""
+    """A new password that breaks a rule, or an old one that is wrong; `field` says which."""
 
     code = "password-refused"
     zh = "密码没有改:{reason}。"

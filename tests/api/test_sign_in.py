@@ -316,3 +316,23 @@ def test_whoever_has_no_phone_comes_in_by_a_recovery_code_that_counts_once(web: 
     assert replayed.status_code == 401
     assert 'href="#f-code"' in replayed.text
     assert thief.get("/probe/page").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "again", "field"),
+    [
+        (PASSWORD, "spring rain tea", "spring rain tea", "old"),
+        (OTHER, "short", "short", "new"),
+        (OTHER, OTHER, OTHER, "new"),
+        (OTHER, "spring rain tea", "spring rain teas", "again"),
+    ],
+)
+def test_what_is_wrong_with_a_password_leads_to_its_field(
+    web: Web, old: str, new: str, again: str, field: str
+) -> None:
+    browser = web.signed_in()
+    data = {"csrf": csrf_of(browser), "old": old, "new": new, "again": again}
+    answer = browser.post("/account/password", data=data)
+    assert answer.status_code == 422
+    assert f'href="#f-{field}"' in answer.text
+    assert f'id="f-{field}-error"' in answer.text

@@ -27,6 +27,11 @@ from web.problems import status_of
 CODE = "/sign-in/code"
 Sent = Annotated[dict[str, str], Depends(typed_form)]
 DIFFERENT = Text(zh="两次输入的新密码不一样", en="the new password was typed in two ways")
+CODE_WRONG = Text(
+    zh="验证码不对、已用过，或账号不能使用。请等验证器显示下一个再试，并核对手机的时间。",
+    en="The code is wrong or was used, or the account cannot be used. Wait for the next one, and"
+    " check the phone's clock.",
+)
 SECONDS = 60
 OUT = "/sign-out/oidc"
 WAY = "-way"
@@ -107,7 +112,10 @@ def _add_code(router: APIRouter, entrance: Entrance, shell: Shell) -> None:
             "sign_in_code.html",
             None,
             _status(error),
-            error=_told(shell, request, error),
+            # Name and password were right: what is told is about the code.
+            error=shell.frame(request, None).text(CODE_WRONG)
+            if isinstance(error, SignInRefused)
+            else _told(shell, request, error),
             next=safe_next(next_),
         )
         return _with_wait(answer, error)
@@ -138,7 +146,7 @@ def _add_own_account(router: APIRouter, entrance: Entrance, shell: Shell) -> Non
     @router.get(PASSWORD)
     def asked(request: Request, visitor: PageVisitor) -> Response:
         next_ = safe_next(request.query_params.get("next", "/"))
-        return shell.page(request, "password.html", visitor, error="", next=next_)
+        return shell.page(request, "password.html", visitor, error="", field="", next=next_)
 
     @router.post(PASSWORD)
     def sent(request: Request, visitor: PageVisitor, sent: Sent) -> Response:
@@ -150,8 +158,10 @@ def _add_own_account(router: APIRouter, entrance: Entrance, shell: Shell) -> Non
             )
         except (PasswordRefused, SignInLimited) as error:
             told = _told(shell, request, error)
+            field = str(error.facts.get("field", "new"))
+            status = _status(error)
             answer = shell.page(
-                request, "password.html", visitor, _status(error), error=told, next=next_
+                request, "password.html", visitor, status, error=told, field=field, next=next_
             )
             return _with_wait(answer, error)
         return go(next_)
@@ -219,7 +229,7 @@ def forget_way(entrance: Entrance, answer: Response) -> None:
 def _typed_twice(sent: dict[str, str]) -> str:
     new = sent.get("new", "")
     if new != sent.get("again", ""):
-        raise PasswordRefused(reason=DIFFERENT)
+        raise PasswordRefused(reason=DIFFERENT, field="again")
     return new
 
 
