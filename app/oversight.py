@@ -14,7 +14,7 @@ from app.wiring import Reading, Services
 from engine.access import is_of_a_unit
 from engine.calendar import local_day
 from engine.congress import Directory
-from engine.profile import Profile
+from engine.profile import Profile, Text
 from reports.cases import CasePage, CaseSort, list_cases
 from reports.named import NamedSets
 from reports.overview import Overview, overview_of
@@ -98,7 +98,7 @@ class OversightOfRows:
 
     def _directory(self, visitor: Visitor) -> Directory:
         if not self.oversees(visitor):
-            raise RoleMissing(page="全年总览 / the overview")
+            raise RoleMissing(page=Text(zh="全年总览", en="the overview"))
         return self._services.directory(visitor.congress)
 
     def _seen(self, connection: Reading, visitor: Visitor, directory: Directory) -> SeenBy:

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.chromium import chromium
 from tests.browser.crawl import kind_of, pages_of
+from tests.browser.rare_pages import UNUSUAL, rarely_seen
 from tests.browser.somebody import Somebody
 from tests.browser.test_pages import CASTS, lively
 from tests.browser.town import Town, town_in
@@ -59,10 +60,13 @@ def main(out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
+        tempfile.TemporaryDirectory() as other,
         town_in(Path(folder)) as town,
+        town_in(Path(other), **UNUSUAL) as unusual,
         sync_playwright() as playwright,
     ):
         lively(town)
+        unusual.answered()
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         album = Album(folder=out, names=set())
         for person in (one for cast in CASTS.values() for one in cast):
@@ -70,6 +74,8 @@ def main(out: Path) -> None:
             _offered(somebody, album)
             somebody.page.context.close()
         _in_the_way(browser, town, album)
+        for name, met in rarely_seen(browser, unusual):
+            album.keep(met.page, f"rare-{name}")
         browser.close()
 
 
@@ -100,15 +106,10 @@ def _offered(somebody: Somebody, album: Album) -> None:
 
 
 def _in_the_way(browser: Browser, town: Town, album: Album) -> None:
-    """What is not there, not open or not possible now; a faster colleague; a session that ended."""
+    """A faster colleague, and a session that ended."""
     here = town.handed_over()
     case = unquote(here.removeprefix("/cases/"))
-    wang, clerk = _window(browser, town, "wang-fang"), _window(browser, town, "zhao-min")
-    for name, path in (("not-found", "/nowhere"), ("not-open", "/admin/people")):
-        wang.page.goto(town.url + path)
-        album.keep(wang.page, f"refused-{name}")
-    wang.page.goto(f"{town.url}{here}/act/register")
-    album.keep(wang.page, "refused-not-now")
+    clerk = _window(browser, town, "zhao-min")
     form = f"{town.url}/cases/{quote(case)}/act/request_return?subject=1"
     clerk.page.goto(form)
     clerk.page.evaluate(ANSWERS)
@@ -120,8 +121,7 @@ def _in_the_way(browser: Browser, town: Town, album: Album) -> None:
     clerk.page.context.clear_cookies()
     clerk.page.locator('button[value="check"]:visible').last.click()
     album.keep(clerk.page, "form-session-ended")
-    for one in (wang, clerk):
-        one.page.context.close()
+    clerk.page.context.close()
 
 
 def _name(person: str, address: str) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import ViewportSize
+from playwright.sync_api import Browser, ViewportSize
 
 from tests.browser.conftest import People
 from tests.browser.crawl import pages_of
+from tests.browser.rare_pages import UNUSUAL, rarely_seen
 from tests.browser.somebody import Somebody
-from tests.browser.town import Town
+from tests.browser.town import WRITTEN, Town, town_in
 
 pytestmark = [
     pytest.mark.browser,
@@ -61,6 +63,9 @@ def lively(town: Town) -> None:
         field="transport",
         origin="research",
     )
+    waiting = town.do("draft", "wang-fang", **WRITTEN)
+    town.do("submit", "wang-fang", waiting)
+    town.key_topic()
     town.handed_over()
     town.answered()
     town.later("2026-03-02T09:00")
@@ -77,6 +82,20 @@ def test_every_page_is_accessible_and_fits_a_phone(people: People, town: Town, c
             if wrong := faults(somebody):
                 told[f"{person} {address}"] = wrong
     assert met
+    assert not told, "\n".join(f"{where}\n  " + "\n  ".join(all_) for where, all_ in told.items())
+
+
+def test_pages_that_are_rarely_seen_are_accessible_and_fit_a_phone(
+    browser: Browser, tmp_path: Path
+) -> None:
+    told, met = {}, 0
+    with town_in(tmp_path, **UNUSUAL) as town:
+        town.answered()
+        for name, somebody in rarely_seen(browser, town):
+            met += 1
+            if wrong := faults(somebody):
+                told[name] = wrong
+    assert met > 15
     assert not told, "\n".join(f"{where}\n  " + "\n  ".join(all_) for where, all_ in told.items())
 
 

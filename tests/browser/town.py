@@ -79,6 +79,15 @@ WRITTEN: dict[str, Any] = {
     "origin": "research",
 }
 LEAD = [{"unit": "transport", "kind": "lead"}]
+KEY_TITLE = "关于打通临溪大道断头路的建议"
+TOPIC: dict[str, Any] = {
+    "topic_number": 1,
+    "topic_title": "提升城区交通能力",
+    "lead_official": "lead",
+    "supervising_leader": "supervisor",
+    "decided_on": "2026-01-21",
+    "decided_by": "县人大常委会主任会议",
+}
 CONTACT: dict[str, Any] = {
     "on": "2026-01-21",
     "form": "meeting",
@@ -123,6 +132,14 @@ class Town:
         self.do("hand_over", "committee", case, assignments=LEAD)
         return f"/cases/{quote(case)}"
 
+    def key_topic(self) -> None:
+        """A key suggestion of a topic, led by 许昕, that waits to be handed over."""
+        case = self.do("draft", "wang-fang", **{**WRITTEN, "title": KEY_TITLE})
+        self.do("submit", "wang-fang", case)
+        self.do("pass_first_review", "reviewer", case)
+        case = self.do("register", "committee", case)
+        self.do("designate_key", "chair", case, **TOPIC)
+
     def answered(self) -> str:
         """One that waits to be rated: its page."""
         page = self.handed_over()
@@ -164,13 +181,14 @@ def _furnished() -> Path:
 
 
 @contextmanager
-def town_in(folder: Path) -> Iterator[Town]:
+def town_in(folder: Path, **more: Any) -> Iterator[Town]:  # noqa: ANN401  # other settings
     """A town of its own, served until the block ends."""
     shutil.copyfile(_furnished(), folder / "bihuan.db")
     settings = Settings(
         database_url=f"sqlite:///{folder / 'bihuan.db'}",
         session_idle_minutes=1_440,
         session_hours=168,
+        **more,
     )
     watch = Watch(now=START)
     with unchecked(settings, clock=watch) as services, _served(services) as url:

@@ -24,6 +24,12 @@ LIMIT = 50
 Sent = Annotated[dict[str, str], Depends(typed_form)]
 After = Annotated[str | None, Query(max_length=200)]
 FILLED_IN = re.compile(r"[：:\s]*\{[{%].*?[}%]\}\s*")
+CHANNELS: Mapping[str, Text] = {
+    "email": Text(zh="邮件", en="e-mail"),
+    "sms": Text(zh="短信", en="text message"),
+    "console": Text(zh="屏幕", en="console"),
+}
+"""What the channels we bring are called; others have the names that their file gives them."""
 NOTHING_CHOSEN = Text(zh="请勾选要重发的通知", en="Tick what is to be sent again")
 DONE: Mapping[str, Text] = {
     "sent": Text(zh="已重新列入待发。", en="Put among the pending ones again."),
@@ -65,6 +71,7 @@ def _add_notices(
             templates={
                 name: _bare(one.subject) for name, one in house.profile(visitor).notices.items()
             },
+            channels=CHANNELS,
             errors=lacks or {},
             first="/admin/notices" if after else "",
             next=f"/admin/notices?after={quote(page.after)}" if page.after else "",

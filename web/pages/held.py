@@ -1,7 +1,7 @@
 """A form that comes when its session is over: what was typed is held, and nothing is done.
 
-Works for every form of every page. Refuses to know what a form is about; passwords and codes are
-not held, and a file cannot be: that is said.
+Works for every form of every page. Refuses to know what a form is about; passwords and one-time
+codes are not held, and a file cannot be: that is said.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from web.pages.shell import Shell
 from web.pages.typed import typed_form
 
 NEVER_HELD = frozenset({"csrf", "old", "new", "again", "password", "code"})
+NO_SECRET = {"/admin/people/": "code"}
+"""Where a field that elsewhere is a secret is none: the code by which a person is known."""
 MACHINERY = frozenset({"step", "version", "sequence", "begun", "subject", "next"})
 Told = Callable[[Request, Exception], Response]
 
@@ -83,7 +85,9 @@ async def _typed(request: Request) -> dict[str, str] | None:
         sent = await typed_form(request)
     except FormUnreadable:
         return None
-    return {name: value for name, value in sent.items() if name not in NEVER_HELD}
+    path = request.url.path
+    open_ = {name for under, name in NO_SECRET.items() if path.startswith(under)}
+    return {name: value for name, value in sent.items() if name not in NEVER_HELD - open_}
 
 
 def _words(sent: Mapping[str, str] | None) -> tuple[str, ...]:

@@ -69,7 +69,7 @@ class Station:
     def let_in(self, visitor: Visitor) -> None:
         """RoleMissing for whoever holds none of the roles."""
         if not self.roles & visitor.roles:
-            raise RoleMissing(page=f"{self.title.zh} / {self.title.en}")
+            raise RoleMissing(page=self.title)
 
     def queue(self, name: str) -> Queue | None:
         """The queue of that name."""
