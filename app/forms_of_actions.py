@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from engine.conditions import evaluate
 from engine.effects.spec import Nomination
+from engine.facts import CASE_FACTS, case_facts
 from engine.nameable import nameable
 from engine.profile import Action, FieldType, FormField, Profile, Text
 from web.house import ActionForm, Choice, FieldForm, RequiredWhen
@@ -36,11 +38,18 @@ def form_of(action: Action, subject: int | None, profile: Profile, at: Nominatio
         label=action.label,
         machine=action.machine,
         subject=subject,
-        fields=tuple(
-            replace(fields[one.name], required_when=required_when(one, fields))
-            for one in action.form
-        ),
+        fields=tuple(_as_it_stands(one, fields, profile, at) for one in action.form),
     )
+
+
+def _as_it_stands(
+    one: FormField, fields: Mapping[str, FieldForm], profile: Profile, at: Nomination
+) -> FieldForm:
+    """What is known of the case already is settled: the field is required, or it is not."""
+    field, condition = fields[one.name], one.required_when
+    if condition is None or at.case is None or not set(condition.names) <= set(CASE_FACTS):
+        return replace(field, required_when=required_when(one, fields))
+    return replace(field, required=evaluate(condition, case_facts(at.case, profile)))
 
 
 def required_when(one: FormField, fields: Mapping[str, FieldForm]) -> RequiredWhen | None:

@@ -72,3 +72,17 @@ def test_only_what_is_about_answers_of_the_same_form_is_told_so() -> None:
     for other in ('form_it != "bad"', 'form_it == "bad" && round > 1', 'form_other == "bad"'):
         assert _told(other) == []
     assert _told("round > 1") == []
+
+
+def test_what_the_case_itself_makes_required_is_settled_when_the_form_is_opened(
+    browser: Browser,
+) -> None:
+    alone = browser.drafted()
+    joint = browser.drafted(**{"f-cosigners-0-person": "li-ming", "n-cosigners": "1"})
+    browser.act("wang-fang", joint, "submit")
+    browser.act("li-ming", joint, "confirm_signature")
+    for case, must in ((alone, False), (joint, True)):
+        page = browser.get("wang-fang", f"/cases/{case}/act/withdraw").text
+        legend = page.partition("附议代表一致同意")[2].partition("</legend>")[0]
+        assert ("可不填" not in legend) is must, legend
+        assert "视情况必填" not in page
