@@ -5,7 +5,6 @@ Every change is audited; of a secret only a hash or digest is kept, and it is sh
 
 from __future__ import annotations
 
-import secrets
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from datetime import timedelta
 import pyotp
 
 from app.errors import ProviderNotSet, UnknownAccount, UnknownToken
+from app.new_token import NewToken, once_more, secret_from, wish_of
 from app.passwords import check_password, hash_of, made_up_password
 from app.recovery_codes import make_codes
 from app.wiring import Services
@@ -28,20 +28,10 @@ from notifications.house_notices import FACTOR_REMOVED
 from web.errors import PasswordRefused
 
 SCOPES = ("read", "act", "admin")
-TOKEN_BYTES = 32
-TOKEN_PREFIX = "bihuan_"  # noqa: S105  # what every token begins with, so that scanners know it
 LONGEST_NAME = 80
 LONGEST_SUBJECT = 255
 MOST_DAYS = 730
 ISSUER = "闭环 Bihuan"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewToken:
-    """A token just given out, shown this once."""
-
-    row: TokenRow
-    token: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,8 +208,21 @@ class AccountDesk:
         self._change(row, "account_sessions_ended", {}, told={"sessions": ended})
         return ended
 
-    def issue_token(self, person: str, *, label: str, scopes: Sequence[str], days: int) -> NewToken:
-        """A token by which a program acts in the person's name."""
+    def issue_token(
+        self,
+        person: str,
+        *,
+        label: str,
+        scopes: Sequence[str],
+        days: int,
+        seed: str = "",
+        key: str | None = None,
+    ) -> NewToken:
+        """A token by which a program acts in the person's name.
+
+        From the same `seed` of a page and the same answers comes the same token, which is given
+        out once. With the same request `key` the first answer comes again, without the token.
+        """
         self._known(person)
         if not scopes or set(scopes) - set(SCOPES):
             reason = f"可用:{'、'.join(SCOPES)} / use {', '.join(SCOPES)}"
@@ -227,7 +230,12 @@ class AccountDesk:
         if not 0 < days <= MOST_DAYS:
             reason = f"应为1至{MOST_DAYS}天 / use 1 to {MOST_DAYS} days"
             raise InvalidValue(what="有效期 / days", value=str(days), reason=reason)
-        token = TOKEN_PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
+        told = [self._actor, self._reason, person, label, *scopes, days]
+        token = secret_from(seed, told)
+        wish = wish_of(seed, key, told)
+        earlier = None if wish is None else self._tokens.issued_before(self._congress, wish)
+        if earlier is not None:
+            return once_more(earlier, token)
         now = self._services.clock()
         row = TokenRow(
             token_digest=digest_of_token(token),
@@ -241,13 +249,20 @@ class AccountDesk:
             revoked_at=None,
             last_used_at=None,
         )
-        self._tokens.issue(row, reason=self._reason)
+        made_before = self._tokens.issue(row, reason=self._reason, wish=wish)
+        if made_before is not None:
+            return once_more(made_before, token)
         return NewToken(row=row, token=token)
 
-    def revoke_tokens(self, ids: Sequence[str], *, person: str = "") -> tuple[TokenRow, ...]:
+    def revoke_tokens(
+        self, ids: Sequence[str], *, person: str = "", key: str | None = None
+    ) -> tuple[TokenRow, ...]:
         """End tokens by short name, or all of a person; UnknownToken when one is not open."""
         if person:
             self._known(person)
+        wish = wish_of("", key, ["end", self._actor, self._reason, person, *ids])
+        if wish is not None and self._tokens.revoked_before(self._congress, wish):
+            return ()
         given_out = [one for one in self._tokens.issued(self._congress) if not one.revoked_at]
         for one in ids:
             if [row.id for row in given_out].count(one) != 1:
@@ -259,6 +274,7 @@ class AccountDesk:
             actor=self._actor,
             reason=self._reason,
             now=self._services.clock(),
+            wish=wish,
         )
 
     def of(self, person: str) -> AccountRow:

@@ -21,6 +21,7 @@ from app.errors import CalendarRefused, FileUnreadable, RowsRefused
 from app.oversight import oversees
 from app.people import By
 from app.readings import note_history_read
+from app.tokens import TokensOfRows
 from app.watch import (
     calendar_finding,
     dead_finding,
@@ -29,7 +30,6 @@ from app.watch import (
     timer_finding,
     worker_findings,
 )
-from app.wiring import Services
 from db.accounts import AccountRow, Accounts
 from engine.congress import ADMINISTRATOR_ROLE, Directory
 from engine.redaction import rating_actions
@@ -55,11 +55,8 @@ PAGE = "系统管理 / administration"
 ENDINGS = (".yaml", ".yml", ".csv")
 
 
-class AdministrationOfRows:
+class AdministrationOfRows(TokensOfRows):
     """The administration of one installation."""
-
-    def __init__(self, services: Services) -> None:
-        self._services = services
 
     def directory(self, visitor: Visitor) -> Directory:
         """The register, for an administrator of its congress."""

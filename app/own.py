@@ -8,14 +8,16 @@ from datetime import date, timedelta
 
 import pyotp
 
-from app.accounts import ISSUER
+from app.accounts import ISSUER, AccountDesk
 from app.errors import UnknownFeed
 from app.feeds import issue_feed, revoke_feeds
 from app.people import By, Wanted, add_leave, end_leave, prefer
 from app.recovery_codes import make_codes
 from app.second_factor import SecondFactor, step_of
+from app.tokens import line_of
 from app.wiring import Services
 from db.accounts import NOTHING_ALONG, AccountRow, Accounts, Along
+from db.api_tokens import ApiTokens
 from db.recovery_codes import RecoveryCodes
 from db.web_sessions import WebSessions
 from engine.calendar import local_day
@@ -23,10 +25,12 @@ from engine.congress import Digest, Directory, Leave, Person
 from engine.errors import LeaveRefused
 from engine.profile import Text
 from engine.sending import address_of
+from reports.names import Names
 from web.errors import FactorRefused
 from web.gate import Arrival, Visitor
 from web.house import Choice
 from web.own import FeedLine, Key, Standing
+from web.tokens import TokenLine, TokenState
 
 ONE_DAY = timedelta(days=1)
 REASON = "本人设置"
@@ -43,6 +47,7 @@ class OwnOfRows:
         self._services = services
         self._accounts = Accounts(services.database)
         self._sessions = WebSessions(services.database)
+        self._tokens = ApiTokens(services.database)
         self._factor = SecondFactor(services)
 
     def standing(self, visitor: Visitor) -> Standing:
@@ -74,6 +79,7 @@ class OwnOfRows:
                 for one in services.feeds.issued(visitor.congress)
                 if one.person == visitor.person and one.revoked_at is None
             ),
+            tokens=self._open_tokens(visitor, directory),
             factor=None if account is None else account.totp_secret is not None,
             codes_left=self._left(account),
             email=person.email,
@@ -165,6 +171,19 @@ class OwnOfRows:
             actor=visitor.person,
             reason=REASON,
         )
+
+    def _open_tokens(self, visitor: Visitor, directory: Directory) -> tuple[TokenLine, ...]:
+        rows = self._tokens.issued(visitor.congress, visitor.person)
+        names, now = Names(directory), self._services.clock()
+        lines = (line_of(one, names, now) for one in rows)
+        return tuple(one for one in lines if one.state is TokenState.OPEN)
+
+    def end_token(self, visitor: Visitor, token: str) -> bool:
+        directory = self._services.directory(visitor.congress)
+        if token not in {one.id for one in self._open_tokens(visitor, directory)}:
+            return False
+        desk = AccountDesk(self._services, visitor.congress, actor=visitor.person, reason=REASON)
+        return bool(desk.revoke_tokens((token,)))
 
     def key(self, visitor: Visitor, secret: str = "") -> Key:
         account = self._account(visitor)

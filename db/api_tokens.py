@@ -13,11 +13,15 @@ from sqlalchemy import ColumnElement, Connection, Engine, insert, select, update
 
 from db.database import reading, writing
 from db.feeds import digest_of_token
+from db.once import Wish, answered, keep_answer
 from db.register import record_change
 from db.select import lock_congress
 from db.tables import api_tokens
+from engine.audit import ChainHead
+from engine.command import Receipt
 
 SHORT = 12
+ISSUED, REVOKED = "token_issued", "tokens_revoked"
 NOTED_EVERY = timedelta(hours=1)
 """That a token is used is written no oftener than this."""
 
@@ -49,8 +53,8 @@ class ApiTokens:
     def __init__(self, database: Engine) -> None:
         self._database = database
 
-    def issue(self, row: TokenRow, *, reason: str) -> None:
-        """Keep a new token, with its audit entry."""
+    def issue(self, row: TokenRow, *, reason: str, wish: Wish | None = None) -> TokenRow | None:
+        """Keep a new token, with its audit entry; the one that the same wish made before."""
         told = {
             "token": row.id,
             "person": row.person,
@@ -60,6 +64,9 @@ class ApiTokens:
         }
         with writing(self._database) as connection:
             known = lock_congress(connection, row.congress)
+            earlier = answered(connection, row.congress, wish)
+            if earlier is not None:
+                return _one(connection, earlier.case)
             values = {**asdict(row), "scopes": list(row.scopes)}
             connection.execute(insert(api_tokens).values(values))
             record_change(
@@ -67,12 +74,33 @@ class ApiTokens:
                 known.head,
                 version=known.directory_version,
                 actor=row.created_by,
-                content={"reason": reason, "token_issued": told},
+                content={"reason": reason, ISSUED: told},
                 now=row.created_at,
             )
+            receipt = _receipt(known.head, row.token_digest, ISSUED)
+            keep_answer(connection, row.congress, wish, receipt)
+        return None
+
+    def issued_before(self, congress: str, wish: Wish) -> TokenRow | None:
+        """The token that the same wish made before; RequestKeyReused for another wish."""
+        with reading(self._database) as connection:
+            earlier = answered(connection, congress, wish)
+            return None if earlier is None else _one(connection, earlier.case)
+
+    def revoked_before(self, congress: str, wish: Wish) -> bool:
+        """Whether the same wish has ended its tokens before."""
+        with reading(self._database) as connection:
+            return answered(connection, congress, wish) is not None
 
     def revoke(
-        self, congress: str, digests: Collection[str], *, actor: str, reason: str, now: datetime
+        self,
+        congress: str,
+        digests: Collection[str],
+        *,
+        actor: str,
+        reason: str,
+        now: datetime,
+        wish: Wish | None = None,
     ) -> tuple[TokenRow, ...]:
         """End tokens; those that were still open."""
         with writing(self._database) as connection:
@@ -92,8 +120,11 @@ class ApiTokens:
                 known.head,
                 version=known.directory_version,
                 actor=actor,
-                content={"reason": reason, "tokens_revoked": told},
+                content={"reason": reason, REVOKED: told},
                 now=now,
+            )
+            keep_answer(
+                connection, congress, wish, _receipt(known.head, found[0].token_digest, REVOKED)
             )
         return found
 
@@ -118,6 +149,24 @@ class ApiTokens:
         query = update(api_tokens).where(api_tokens.c.token_digest == row.token_digest)
         with writing(self._database) as connection:
             connection.execute(query.values(last_used_at=now))
+
+
+def _one(connection: Connection, digest: str) -> TokenRow:
+    (row,) = _rows(connection, api_tokens.c.token_digest == digest)
+    return row
+
+
+def _receipt(before: ChainHead, digest: str, did: str) -> Receipt:
+    """As that of an action; it is about a token instead of a case."""
+    return Receipt(
+        case=digest,
+        number=None,
+        version=0,
+        state="",
+        action=did,
+        subject=None,
+        audit_sequence=before.sequence + 1,
+    )
 
 
 def _rows(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[TokenRow, ...]:

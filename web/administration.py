@@ -16,6 +16,7 @@ from engine.congress import Directory
 from engine.profile import Text
 from reports.audit_search import AuditHits, AuditQuestion
 from web.gate import Visitor
+from web.tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +116,7 @@ class Finding:
     mend: Text
 
 
-class Administration(Protocol):
+class Administration(Tokens, Protocol):
     """What an administrator looks at and changes."""
 
     def directory(self, visitor: Visitor) -> Directory:

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from web.api import add_description, api_routes, rest_routes
 from web.api.files import api_file_routes
 from web.api.oversight import oversight_routes
+from web.api.tokens import token_routes
 from web.attachments import Files
 from web.bodies import BoundedBodies
 from web.entrance import Entrance, add_entrance
@@ -140,6 +141,7 @@ def _add_house(application: FastAPI, figures: Figures, doors: _Doors, *, https: 
         application.include_router(oidc_routes(entrance, shell, doors.oidc))
     if offices is not None:
         application.include_router(oversight_routes(offices))
+        application.include_router(token_routes(offices.administration))
         application.include_router(overview_routes(house, offices.oversight, shell))
         if offices.portal is not None:
             application.include_router(portal_routes(figures, offices.portal, shell))

@@ -12,6 +12,7 @@ from typing import Protocol
 from engine.congress import Digest, Leave, Preferences
 from web.gate import Arrival, Visitor
 from web.house import Choice
+from web.tokens import TokenLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,8 @@ class Standing:
 
     `channels`: those open in this house and whether each reaches the visitor. `leaves`: present
     and coming ones, each with the name of who stands in. `delegates`: who may; nobody when the
-    rules let nobody stand in for the visitor's roles. `factor`: whether a code is asked at
+    rules let nobody stand in for the visitor's roles. `tokens`: those that are open and
+    act in the visitor's name. `factor`: whether a code is asked at
     sign-in; None where there is no account to ask it for. `codes_left`: recovery codes 恢复码
     that have not served yet.
     """
@@ -40,6 +42,7 @@ class Standing:
     leaves: tuple[tuple[str, Leave], ...]
     delegates: tuple[Choice, ...]
     feeds: tuple[FeedLine, ...]
+    tokens: tuple[TokenLine, ...]
     factor: bool | None
     codes_left: int
     email: str
@@ -88,6 +91,10 @@ class Own(Protocol):
 
     def revoke_feed(self, visitor: Visitor, feed: str) -> None:
         """End one of the visitor's own; UnknownFeed for any other."""
+        ...
+
+    def end_token(self, visitor: Visitor, token: str) -> bool:
+        """End one by which a program acts in the visitor's name; False when none such is open."""
         ...
 
     def key(self, visitor: Visitor, secret: str = "") -> Key:

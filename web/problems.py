@@ -23,7 +23,7 @@ _CODES: Mapping[HTTPStatus, tuple[str, ...]] = {
         *("unknown-account", "unknown-action", "unknown-attempt", "unknown-case"),
         *("unknown-channel", "unknown-congress", "unknown-delivery", "unknown-feed"),
         *("unknown-file", "unknown-leave", "unknown-person", "unknown-profile"),
-        *("unknown-subject", "unknown-template", "unknown-unit"),
+        *("unknown-subject", "unknown-template", "unknown-token", "unknown-unit"),
     ),
     HTTPStatus.CONFLICT: (
         *("not-allowed", "condition-refused", "stale-case", "timer-gone", "extension-refused"),

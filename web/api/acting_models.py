@@ -17,7 +17,7 @@ Form = dict[str, Any]
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=NO_CONTROL)]
 
 
-class _Sent(BaseModel):
+class Sent(BaseModel):
     """What comes in: a misspelt name is told, not dropped."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -78,7 +78,7 @@ class Possibilities(Answer):
     items: list[ActionOut] = Field(description="可办的动作 · actions")
 
 
-class Doing(_Sent):
+class Doing(Sent):
     """An action: on what, and its form."""
 
     subject: int | None = Field(
@@ -94,7 +94,7 @@ class Doing(_Sent):
     )
 
 
-class Beginning(_Sent):
+class Beginning(Sent):
     """A new suggestion."""
 
     action: Name | None = Field(
@@ -125,7 +125,7 @@ class BulkRow(Doing):
     )
 
 
-class Bulk(_Sent):
+class Bulk(Sent):
     """Many actions, each by itself: a refused one keeps no other back."""
 
     rows: list[BulkRow] = Field(

@@ -11,6 +11,7 @@ from web.pages.admin import admin_routes
 from web.pages.admin_accounts import admin_account_routes
 from web.pages.admin_calendar import admin_calendar_routes
 from web.pages.admin_register import admin_register_routes
+from web.pages.admin_tokens import admin_token_routes
 from web.pages.admin_ways import admin_way_routes
 from web.pages.shell import Shell
 
@@ -24,5 +25,6 @@ def administration_routes(
         admin_register_routes(house, administration, entrance, shell),
         admin_calendar_routes(house, administration, entrance, shell),
         admin_account_routes(administration, entrance, shell),
+        admin_token_routes(administration, entrance, shell),
         admin_way_routes(house, administration, entrance, shell),
     )

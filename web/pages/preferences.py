@@ -32,6 +32,7 @@ DONE: Mapping[str, Text] = {
     "told": Text(zh="已保存，从现在起按此通知您。", en="Saved: you are told so from now on."),
     "leave": Text(zh="代理已登记。", en="Entered: somebody stands in for you."),
     "back": Text(zh="代理已结束。", en="Nobody stands in for you any more."),
+    "token-ended": Text(zh="令牌已停用。", en="The token is ended."),
     "feed-ended": Text(zh="订阅地址已停用。", en="The address is ended."),
     "no-factor": Text(zh="已关闭两步登录。", en="No code is asked any more."),
 }
@@ -48,6 +49,7 @@ def preference_routes(own: Own, entrance: Entrance, shell: Shell) -> APIRouter:
     _add_wishes(router, own, entrance, shell, page)
     _add_leaves(router, own, entrance, shell, page)
     _add_feeds(router, own, entrance, page)
+    _add_tokens(router, own, entrance)
     return router
 
 
@@ -155,6 +157,15 @@ def _add_leaves(router: APIRouter, own: Own, entrance: Entrance, shell: Shell, p
         entrance.csrf(request, visitor, sent.get("csrf", ""))
         own.return_from(visitor, whole(sent.get("number", "")) or 0)
         return _done("back")
+
+
+def _add_tokens(router: APIRouter, own: Own, entrance: Entrance) -> None:
+    @router.post(f"{HERE}/token/end")
+    def end(request: Request, visitor: PageVisitor, sent: Sent) -> Response:
+        entrance.csrf(request, visitor, sent.get("csrf", ""))
+        # A second click finds it ended, which is what was wanted.
+        own.end_token(visitor, sent.get("token", ""))
+        return _done("token-ended")
 
 
 def _add_feeds(router: APIRouter, own: Own, entrance: Entrance, page: Page) -> None:
