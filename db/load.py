@@ -153,12 +153,20 @@ def read_case(row: Sequence[Any]) -> Case:
     return Case(**values)
 
 
-def read_cases(connection: Connection, congress: str, references: Sequence[str]) -> dict[str, Case]:
-    """Many cases by the references that they are found by, in two round trips."""
+def read_cases(
+    connection: Connection,
+    congress: str,
+    references: Sequence[str],
+    shapes: Sequence[Shape] = CHILDREN,
+) -> dict[str, Case]:
+    """Many cases by the references that they are found by, in two round trips.
+
+    `shapes`: what of that which belongs to them is read; a case lacks the rest.
+    """
     asked = {"congress": congress, "references": list(references)}
     heads = [_head(row) for row in fetch_all(connection, SELECT_HEADS, asked)]
     found = {str(one["id"]): one for one in heads}
-    for case, own in read_children(connection, list(found), CHILDREN).items():
+    for case, own in read_children(connection, list(found), shapes).items():
         found[case] |= own
     built = {name: Case(**values) for name, values in found.items()}
     # As for one: a number is looked for first.

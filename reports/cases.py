@@ -252,9 +252,14 @@ def conditions_of(
     filters: CaseFilter, seen: SeenBy, *, by_row: bool = False
 ) -> list[ColumnElement[bool]]:
     """What must hold of `suggestions`; no filter finds what the line would not show."""
+    return [needed(filters, seen), *narrowing(filters, by_row=by_row)]
+
+
+def narrowing(filters: CaseFilter, *, by_row: bool) -> list[ColumnElement[bool]]:
+    """What the filters ask of `suggestions`, whoever looks."""
     _check_texts(filters)
     here = suggestions.c
-    found: list[ColumnElement[bool]] = [_needed(filters, seen)]
+    found: list[ColumnElement[bool]] = []
     if filters.session is not None:
         found.append(here.session == filters.session)
     if filters.states:
@@ -306,7 +311,7 @@ def lines_of(
 _SHOWN = ("id", "number", "title", "state", "kind", "field", "topic", "round")
 
 
-def _needed(filters: CaseFilter, seen: SeenBy) -> ColumnElement[bool]:
+def needed(filters: CaseFilter, seen: SeenBy) -> ColumnElement[bool]:
     """What must be seen of a case to be found: no filter may tell what the line would not."""
     if filters.deputy is not None:
         return seen.author

@@ -12,13 +12,14 @@ from dataclasses import dataclass, fields
 from sqlalchemy import Connection
 
 from db.load import read_cases
+from db.shapes import CHILDREN
 from engine.case import Case
 from engine.congress import Directory
 from engine.errors import InvalidValue
 from reports.cases import EVERYTHING, CaseFilter, CaseLine, lines_of
 from reports.excerpts import Excerpt, Piece, excerpt_of, marked
 from reports.paging import check_limit, sealed, unsealed
-from reports.search_hits import COUNTED, Hits
+from reports.search_hits import COUNTED, Hit, Hits
 from reports.search_words import Sought, Word, words_of
 from reports.visible import SeenBy
 
@@ -72,12 +73,7 @@ def search_cases(
     words = words_of(wanted)
     start = _position(after) if after is not None else None
     asking = Hits(connection, congress, Sought(words), filters, eyes.seen)
-    named = asking.called(wanted) if words else None
-    found = asking.page(named, start, limit + 1) if words else []
-    if start is None and len(found) <= limit:
-        total = len(found)
-    else:
-        total = asking.total(named) if words else 0
+    total, found = _hits(asking, wanted, start, limit + 1) if words else (0, [])
     shown = found[:limit]
     cursor = sealed([shown[-1].band, shown[-1].place]) if len(found) > limit else None
     return FoundPage(
@@ -86,6 +82,15 @@ def search_cases(
         more=total > COUNTED,
         after=cursor,
     )
+
+
+def _hits(
+    asking: Hits, wanted: str, start: tuple[int, int] | None, limit: int
+) -> tuple[int, list[Hit]]:
+    """How many there are, and those of a page."""
+    named = asking.called(wanted)
+    total, found = asking.first(named, limit)
+    return total, found if start is None else asking.page(named, start, limit)
 
 
 def _checked(text: str) -> str:
@@ -121,13 +126,25 @@ def _excerpts(
 ) -> dict[str, Excerpt | None]:
     if eyes.quoted is None:
         return {}
-    cases = read_cases(connection, congress, ids)
+    cases = read_cases(connection, congress, ids, _QUOTABLE)
     quoted = {case: eyes.quoted(cases[case]) for case in ids}
     return {
         case: excerpt_of(seen, eyes.directory, words)
         for case, seen in quoted.items()
         if seen is not None
     }
+
+
+_QUOTABLE = tuple(
+    one
+    for one in CHILDREN
+    if one.attribute
+    in {
+        *("signatories", "assignments", "contacts", "replies"),
+        *("commitments", "orders", "evaluations"),
+    }
+)
+"""What of a case may be quoted, or says who may read it; its clocks are most of it, and neither."""
 
 
 def _position(after: str) -> tuple[int, int]:

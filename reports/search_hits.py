@@ -7,7 +7,7 @@ show anything of a case.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import (
@@ -20,14 +20,16 @@ from sqlalchemy import (
     bindparam,
     cast,
     func,
+    literal_column,
     or_,
     select,
+    true,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from db.searched import AUTHORSHIP, DETAILS, LINE
 from db.tables import search_texts, suggestions
-from reports.cases import CaseFilter, conditions_of
+from reports.cases import CaseFilter, conditions_of, narrowing, needed
 from reports.search_words import FTS5, Sought
 from reports.visible import SeenBy
 
@@ -69,32 +71,40 @@ class Hits:
         query = select(suggestions.c.id).where(
             suggestions.c.congress == self.congress,
             suggestions.c.number == number,
-            *conditions_of(self.filters, self.seen),
+            *conditions_of(self.filters, self.seen.by_row, by_row=True),
         )
         case = self.connection.execute(query).scalar()
         return Hit(0, 0, case) if case is not None else None
 
-    def page(self, named: Hit | None, start: tuple[int, int] | None, limit: int) -> list[Hit]:
-        """So many hits from a position on."""
-        found = [named] if named and start is None else []
-        asked = self._texts(self.sought)
+    def first(self, named: Hit | None, limit: int) -> tuple[int, list[Hit]]:
+        """How many there are, counted up to one more than `COUNTED`, and the first of them."""
+        found = [named] if named else []
+        total, asked = len(found), self._texts(self.sought)
         for band, every in enumerate(self._bands(named), start=1):
+            if total > COUNTED:
+                break
+            some = every.limit(COUNTED + 1 - total).cte("found")
+            some = some.prefix_with("MATERIALIZED", dialect="postgresql")
+            many = select(func.count()).select_from(some).scalar_subquery()
+            query = select(some.c.place, some.c.id, many).order_by(some.c.place.desc())
+            rows = self.connection.execute(query.limit(max(limit - len(found), 1)), asked).all()
+            total += rows[0][2] if rows else 0
+            found += [Hit(band, place, case) for place, case, _ in rows]
+        return total, found[:limit]
+
+    def page(self, named: Hit | None, start: tuple[int, int], limit: int) -> list[Hit]:
+        """So many hits from a position on."""
+        found: list[Hit] = []
+        asked = self._texts(self.sought)
+        for band, every in enumerate(self._bands(named, start), start=1):
             room = limit - len(found)
-            if room <= 0 or (start is not None and band < start[0]):
-                continue
-            place = every.selected_columns["place"]
-            query = every.order_by(place.desc()).limit(room)
-            if start is not None and band == start[0]:
-                query = query.where(place < start[1])
-            found += self._read(band, query, asked)
+            if room > 0 and band >= start[0]:
+                found += self._read(band, every.limit(room), asked)
         return found
 
     def of_each(self, questions: Iterable[Sought], limit: int) -> Iterator[list[Hit]]:
         """The first hits of many questions; the two statements are made once for all of them."""
-        bands = [
-            one.order_by(one.selected_columns["place"].desc()).limit(limit)
-            for one in self._bands(None)
-        ]
+        bands = [one.limit(limit) for one in self._bands(None)]
         for sought in questions:
             asked = self._texts(sought)
             found: list[Hit] = []
@@ -102,18 +112,6 @@ class Hits:
                 if len(found) < limit:
                     found += self._read(band, query, asked)
             yield found[:limit]
-
-    def total(self, named: Hit | None) -> int:
-        """How many there are, counted up to one more than `COUNTED`."""
-        count = 1 if named else 0
-        asked = self._texts(self.sought)
-        for query in self._bands(named):
-            some = query.limit(COUNTED + 1 - count).subquery()
-            many = select(func.count()).select_from(some)
-            count += self.connection.execute(many, asked).scalar_one()
-            if count > COUNTED:
-                break
-        return count
 
     def _read(self, band: int, query: Select[tuple[int, str]], asked: Texts) -> Iterator[Hit]:
         for one in self.connection.execute(query, asked):
@@ -127,24 +125,40 @@ class Hits:
             IN_DETAILS: self._asked(sought, LINE + DETAILS),
         }
 
-    def _bands(self, named: Hit | None) -> tuple[Select[tuple[int, str]], ...]:
+    def _bands(
+        self, named: Hit | None, start: tuple[int, int] | None = None
+    ) -> tuple[Select[tuple[int, str]], ...]:
         """Those with all words in number and title, and those with some of them elsewhere."""
-        narrower = and_(self.seen.details, self._among(IN_DETAILS))
-        return (
-            self._query(IN_LINE, self.seen.visible, named),
-            self._query(ANYWHERE, or_(self.seen.author, narrower), named),
+        seen = self.seen.by_row
+        own = needed(self.filters, seen)
+        if seen.sees_all_or_nothing:
+            read = [own]
+        else:
+            narrower = and_(seen.details, self._among(IN_DETAILS))
+            # Who sees so much sees the case and its details; only who raised it is asked for.
+            read = [or_(seen.author, narrower), *([own] if own is seen.author else [])]
+        return tuple(
+            self._query(asked, conditions, named, start[1] if start and start[0] == band else None)
+            for band, asked, conditions in ((1, IN_LINE, [own]), (2, ANYWHERE, read))
         )
 
-    def _query(self, asked: str, read: Condition, named: Hit | None) -> Select[tuple[int, str]]:
-        hits = self._hits(asked)
+    def _query(
+        self, asked: str, read: Sequence[Condition], named: Hit | None, before: int | None
+    ) -> Select[tuple[int, str]]:
+        """The hits that may be read, the newest first: each is looked at until there are enough."""
+        hits = self._hits(asked, before)
+        newest = select(hits).order_by(hits.c.place.desc()).offset(literal_column("0"))
+        ordered = newest.subquery(f"newest_{asked}")
         query = (
-            select(hits.c.place.label("place"), suggestions.c.id)
-            .join(suggestions, suggestions.c.id == hits.c.case_id)
-            .where(read, *conditions_of(self.filters, self.seen))
+            select(ordered.c.place.label("place"), suggestions.c.id)
+            .join(suggestions, suggestions.c.id == ordered.c.case_id)
+            .where(suggestions.c.congress == self.congress)
+            .where(*read, *narrowing(self.filters, by_row=True))
+            .order_by(ordered.c.place.desc())
         )
         return query.where(suggestions.c.id != named.id) if named else query
 
-    def _hits(self, asked: str) -> FromClause:
+    def _hits(self, asked: str, before: int | None = None) -> FromClause:
         """What the index finds, before anything else is asked.
 
         PostgreSQL would rather walk through all cases from the newest on and take the words of
@@ -154,9 +168,13 @@ class Hits:
         query = select(here.place, here.case_id).where(here.congress == self.congress)
         if self._is_sqlite():
             query = query.join(FTS5, here.place == FTS5.c.rowid)
-            return query.where(FTS5.c.search_index.match(_told(asked))).subquery("hits")
+            query = query.where(FTS5.c.search_index.match(_told(asked)))
+            return query.where(here.place < before if before is not None else true()).subquery()
         found = query.where(_matches(asked)).cte(f"hits_{asked}")
-        return found.prefix_with("MATERIALIZED", dialect="postgresql")
+        found = found.prefix_with("MATERIALIZED", dialect="postgresql")
+        if before is None:
+            return found
+        return select(found).where(found.c.place < before).subquery("behind")
 
     def _among(self, asked: str) -> Condition:
         """Whether all words stand at these levels."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from sqlalchemy import (
     ColumnElement,
@@ -33,9 +34,11 @@ from reports.rows import Rules
 Condition = ColumnElement[bool]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SeenBy:
     """Conditions on `suggestions`: there at all, with its details, with who raised it.
+
+    Whoever is seen to have raised a case is seen with its details, and those with the case itself.
 
     `among`: the cases (`case_id`) beyond which nothing is seen, where that is told so simply.
     """
@@ -50,6 +53,16 @@ class SeenBy:
     def by_row(self) -> SeenBy:
         """The same, asked of one case after the other: for those who walk along an index."""
         return self.asked_by_row or self
+
+    @property
+    def sees_all_or_nothing(self) -> bool:
+        """Whether whatever is seen of a case at all is seen with who raised it."""
+        return _is_one(self)
+
+
+@lru_cache(maxsize=256)
+def _is_one(seen: SeenBy) -> bool:
+    return seen.visible.compare(seen.author)
 
 
 EVERYBODY = SeenBy(visible=true(), details=true(), author=true())
