@@ -80,13 +80,29 @@ class FilesAnswer(Answer):
 def api_file_routes(files: Files) -> APIRouter:
     """The routes over the port."""
     router = APIRouter(prefix="/api/v1/suggestions/{reference}/files", tags=["files"])
+    _add_reading(router, files)
+    _add_changing(router, files)
+    return router
 
+
+def _add_reading(router: APIRouter, files: Files) -> None:
     @router.get("", summary="附件列表 · files", responses=refusals("unknown-case"))
     def listed(reference: Reference, visitor: Reader) -> FilesAnswer:
         found = files.listed(visitor, reference)
         lines = tuple(FileAnswer.model_validate(one) for one in found.lines)
         return FilesAnswer(files=lines, may_add=found.may_add)
 
+    @router.get(
+        "/{number}",
+        summary="下载附件 · fetch a file",
+        response_class=Response,
+        responses={200: BYTES, **refusals("unknown-case", "unknown-file", "file-damaged")},
+    )
+    def download(reference: Reference, number: FileNumber, visitor: Reader) -> Response:
+        return sent(files.open(visitor, reference, number))
+
+
+def _add_changing(router: APIRouter, files: Files) -> None:
     @router.post(
         "",
         summary="上传附件 · hand in a file",
@@ -112,15 +128,6 @@ def api_file_routes(files: Files) -> APIRouter:
             response.headers[REPLAYED] = "true"
         return FileAnswer.model_validate(kept.line)
 
-    @router.get(
-        "/{number}",
-        summary="下载附件 · fetch a file",
-        response_class=Response,
-        responses={200: BYTES, **refusals("unknown-case", "unknown-file", "file-damaged")},
-    )
-    def download(reference: Reference, number: FileNumber, visitor: Reader) -> Response:
-        return sent(files.open(visitor, reference, number))
-
     @router.delete(
         "/{number}",
         summary="移除附件 · take a file back",
@@ -143,5 +150,3 @@ def api_file_routes(files: Files) -> APIRouter:
     ) -> None:
         """Offer it no more; with a key, the second time gets the answer of the first."""
         files.remove(visitor, reference, number, reason, key=own_key(visitor, key))
-
-    return router
