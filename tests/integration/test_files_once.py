@@ -90,8 +90,8 @@ def desk(
         settings = Settings(database_url=url, congress=CONGRESS, files=str(folder / "kept"))
         with unchecked(settings, clock=Watch(now=local("2026-03-02"))) as services:
             case = sql_world(services.database).handed_over("transport").case
-            hall = hall_over(services, (WHO, OTHER))
-            yield Desk(hall=hall, case=case, folder=folder / "kept")
+            with hall_over(services, (WHO, OTHER)) as hall:
+                yield Desk(hall=hall, case=case, folder=folder / "kept")
 
 
 def _at_once(call: Callable[[], Response]) -> list[Response]:

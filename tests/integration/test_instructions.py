@@ -72,11 +72,11 @@ def instructed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instructed]
             units = [{"unit": "transport", "kind": "lead"}, {"unit": "housing", "kind": "joint"}]
             world.do("hand_over", "committee", assignments=units)
             watch.now = local("2026-01-27", 9)
-            hall = hall_over(services, (*READERS, *OTHERS))
             body = {"subject": 1, "form": {"note": WORDS}}
-            told = hall.call("official", f"/suggestions/{world.case}/actions/instruct", body)
-            assert told.status_code == 200, told.text
-            yield Instructed(hall=hall, case=world.case)
+            with hall_over(services, (*READERS, *OTHERS)) as hall:
+                told = hall.call("official", f"/suggestions/{world.case}/actions/instruct", body)
+                assert told.status_code == 200, told.text
+                yield Instructed(hall=hall, case=world.case)
 
 
 def _addresses(instructed: Instructed) -> list[str]:

@@ -161,14 +161,14 @@ def story(
         with unchecked(settings, clock=watch) as services:
             case = _answered(services, watch).case
             persons = (*UNITS, *OTHERS, *OVERSEERS)
-            hall = hall_over(services, (*persons, "wang-fang"))
-            feeds = {one: _feed(services, one) for one in persons}
-            before = _asked(hall, case, feeds)
-            rating = {"process": "basic", "result": "dissatisfied", "comment": COMMENT}
-            _rate(hall, "wang-fang", case, **rating)
-            between = _asked(hall, case, feeds)
-            _rate(hall, "li-ming", case, process="satisfied", result="satisfied")
-            yield Story(hall=hall, case=case, before=before, between=between)
+            with hall_over(services, (*persons, "wang-fang")) as hall:
+                feeds = {one: _feed(services, one) for one in persons}
+                before = _asked(hall, case, feeds)
+                rating = {"process": "basic", "result": "dissatisfied", "comment": COMMENT}
+                _rate(hall, "wang-fang", case, **rating)
+                between = _asked(hall, case, feeds)
+                _rate(hall, "li-ming", case, process="satisfied", result="satisfied")
+                yield Story(hall=hall, case=case, before=before, between=between)
 
 
 def _feed(services: Services, person: str) -> str:
@@ -226,6 +226,6 @@ def test_nobody_rates_in_the_place_of_a_deputy(story: Story) -> None:
         rows = {"rows": [{"case": case, "action": "rate", "form": rating}]}
         assert hall.call(person, "/actions", rows).json()["done"] == 0
         page = hall.get(person, f"/cases/{case}/act/rate")
-        assert page.status_code == 409
+        assert page.status_code == 403
         form = {"step": "do", "f-process": "satisfied", "f-result": "satisfied", "version": "99"}
-        assert hall.post(person, f"/cases/{case}/act/rate", **form).status_code == 409
+        assert hall.post(person, f"/cases/{case}/act/rate", **form).status_code == 403

@@ -49,7 +49,8 @@ def desks(
         settings = Settings(database_url=url, congress=CONGRESS)
         with unchecked(settings, clock=Watch(now=local("2026-03-02"))) as services:
             case = sql_world(services.database).handed_over("transport").case
-            yield Desks(hall=hall_over(services, (FIRST, SECOND)), case=case)
+            with hall_over(services, (FIRST, SECOND)) as hall:
+                yield Desks(hall=hall, case=case)
 
 
 def _at_once(*calls: Callable[[], Response]) -> list[Response]:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -74,8 +75,10 @@ class Town:
         }
 
 
-def _walked(rng: Random) -> list[Command]:
+@cache
+def _walked(seed: str) -> tuple[Command, ...]:
     """What was done to two cases in a life of one, at times as they come."""
+    rng = Random(seed)
     walk = new_walk(rng)
     for _ in range(STEPS):
         if rng.random() < 0.15:
@@ -83,7 +86,7 @@ def _walked(rng: Random) -> list[Command]:
         onwards = walk.onwards(rng) if rng.random() < 0.6 else iter(())
         if all(walk.perform(one) is not None for one in onwards):
             walk.perform(walk.anything(rng))
-    return walk.accepted
+    return tuple(walk.accepted)
 
 
 def _anew(commands: Iterable[Command], walk: int) -> list[Command]:
@@ -114,7 +117,7 @@ def _live(database: Engine, seed: int) -> Town:
     desk = Desk(SqlStore(database, load_files), lambda: "unused")
     done, last = 0, local("2026-01-21")
     for walk in range(WALKS):
-        commands = _anew(_walked(Random(f"{seed}-{walk}")), walk)
+        commands = _anew(_walked(f"{seed}-{walk}"), walk)
         for one in commands[: max(6, len(commands) * (walk + 1) // WALKS)]:
             try:
                 desk.perform(one)

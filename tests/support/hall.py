@@ -6,7 +6,8 @@ Nothing is replaced: the doors are those that serve.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from fastapi import FastAPI
@@ -15,10 +16,10 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from app.accounts import AccountDesk
-from app.doors import application_of
 from app.gate import GateOfRows
 from app.wiring import Services
 from tests.support.gates import OTHER, PASSWORD
+from tests.support.standing import doors_standing
 from tests.support.world import CONGRESS
 from web.gate import Arrival
 
@@ -76,9 +77,15 @@ class Hall:
         return found
 
 
-def hall_over(services: Services, persons: Iterable[str]) -> Hall:
+@contextmanager
+def hall_over(services: Services, persons: Iterable[str]) -> Iterator[Hall]:
     """The persons have accounts, have changed their first passwords and are signed in."""
-    application, gate = application_of(services), GateOfRows(services)
+    with doors_standing(services) as application:
+        yield _hall(application, services, persons)
+
+
+def _hall(application: FastAPI, services: Services, persons: Iterable[str]) -> Hall:
+    gate = GateOfRows(services)
     arrival = Arrival(address="10.0.0.1", agent="test", at=services.clock())
     desk = AccountDesk(services, CONGRESS, actor="system", reason="开通")
     clients = {NOBODY: TestClient(application, follow_redirects=False)}
