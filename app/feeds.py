@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from app.errors import UnknownFeed
 from app.wiring import Services, address_of
+from db.accounts import Accounts
 from db.feeds import FeedRow
 from engine.calendar import local_day
 from engine.congress import Directory
@@ -92,11 +93,17 @@ class FeedsOfRows:
         self._services = services
 
     def calendar(self, token: str, language: str) -> bytes | None:
-        """The calendar; None for a token that was never issued, is revoked, or of elsewhere."""
+        """The calendar; None for a token that was never issued, is revoked, or of elsewhere.
+
+        Whose account was disabled gets none either: who has left hears of nothing new.
+        """
         services = self._services
         feed = services.feeds.holder(token)
         served = services.settings.congress
         if feed is None or (served and feed.congress != served):
+            return None
+        account = Accounts(services.database).of_person(feed.congress, feed.person)
+        if account is not None and account.disabled_at is not None:
             return None
         found = calendar_of(services, feed.congress, feed.person, language)
         services.feeds.used(feed, services.clock())

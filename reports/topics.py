@@ -72,21 +72,17 @@ def sections_of(
         (one for one in directory.topics.values() if one.session == session),
         key=lambda one: one.number,
     )
-    names = Names(directory)
     sections = []
     for topic in topics:
         own = tuple(row for row in rows if row.case.topic == topic.number)
         if own:
-            told = tuple(
-                line for row in own for line in _told_indicators(row.case, profile, directory)
-            )
-            sections.append(_section(topic, own, names, told, as_of))
+            sections.append(_section(topic, own, profile, directory, as_of))
     return tuple(sections)
 
 
 def _told_indicators(case: Case, profile: Profile, directory: Directory) -> Iterable[IndicatorLine]:
-    """A report is for everybody: no results of cases whose replies the public does not read."""
-    shown = profile.access.public.secrecy.get(case.secrecy, Showing.NOTHING)
+    """No results of cases whose replies the public does not read, and nobody who is hidden."""
+    shown = _shown(case, profile)
     if shown.rank < Showing.AUTHOR_HIDDEN.rank:
         return ()
     if shown is Showing.WHOLE:
@@ -98,10 +94,11 @@ def _told_indicators(case: Case, profile: Profile, directory: Directory) -> Iter
 def _section(
     topic: KeyTopic,
     rows: Sequence[CaseRow],
-    names: Names,
-    indicators: tuple[IndicatorLine, ...],
+    profile: Profile,
+    directory: Directory,
     as_of: date,
 ) -> TopicSection:
+    names = Names(directory)
     lead = list(dict.fromkeys(unit for row in rows for unit in units_of(row.case)))
     joint = dict.fromkeys(
         one.unit
@@ -113,7 +110,7 @@ def _section(
     return TopicSection(
         number=topic.number,
         title=topic.title,
-        lead_deputies=tuple(dict.fromkeys(_lead_deputy(row.case, names) for row in rows)),
+        lead_deputies=tuple(dict.fromkeys(_lead_deputy(row.case, profile, names) for row in rows)),
         suggestions=tuple(
             (row.case.id, row.case.number or "", shown_title(row.case)) for row in rows
         ),
@@ -124,16 +121,23 @@ def _section(
         decided_by=topic.decided_by,
         lead_units=names.units(lead),
         joint_units=names.units(joint),
-        indicators=indicators,
+        indicators=tuple(
+            line for row in rows for line in _told_indicators(row.case, profile, directory)
+        ),
         answered=cases_that("已答复", rows, lambda row: bool(row.facts["answered"])),
         grades=tuple((grade, cases_with(grade, rows, "satisfaction", grade)) for grade in grades),
         promises=promises_of(rows, as_of),
     )
 
 
-def _lead_deputy(case: Case, names: Names) -> str:
-    hidden = case.secrecy in ("author_hidden", "closed")
-    return HIDDEN_AUTHOR if hidden else names.person(case.lead_deputy)
+def _shown(case: Case, profile: Profile) -> Showing:
+    """A report is for everybody: no more than the public sees of the case."""
+    return profile.access.public.secrecy.get(case.secrecy, Showing.NOTHING)
+
+
+def _lead_deputy(case: Case, profile: Profile, names: Names) -> str:
+    named = _shown(case, profile) is Showing.WHOLE
+    return names.person(case.lead_deputy) if named else HIDDEN_AUTHOR
 
 
 def indicators_of(case: Case) -> list[IndicatorLine]:

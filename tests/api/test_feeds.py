@@ -12,6 +12,7 @@ import vobject
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, select
 
+from app.accounts import AccountDesk
 from app.doctor import ReadinessOf
 from app.feeds import FeedsOfRows, NewFeed, issue_feed, revoke_feeds
 from app.public import FiguresOfRows
@@ -23,6 +24,7 @@ from db.tables import feeds
 from engine.audit import verify
 from engine.errors import UnknownPerson
 from tests.support.databases import url_fixture
+from tests.support.gates import PASSWORD
 from tests.support.played import Played
 from tests.support.reported import IN_SMALL_YEAR, small_year_again
 from tests.support.world import CONGRESS, local
@@ -93,6 +95,17 @@ def test_a_person_gets_what_waits_for_them_and_nothing_else(house: House) -> Non
     assert house.events("wang-fang") == {}
     pool = next(iter(house.events(COMMITTEE).values()))
     assert pool.summary.value.startswith("【已逾期】闭会期间建议交办期限：")
+
+
+def test_who_is_let_in_no_longer_gets_no_calendar_either(house: House) -> None:
+    desk = AccountDesk(house.services, CONGRESS, actor="system", reason="调离")
+    desk.add(CLERK, CLERK, PASSWORD)
+    address = house.path(house.issue(CLERK))
+    assert house.client.get(address).status_code == 200
+    desk.disable(CLERK)
+    assert house.client.get(address).status_code == 404
+    desk.enable(CLERK)
+    assert house.client.get(address).status_code == 200
 
 
 def test_an_event_keeps_its_name_and_counts_up_when_its_clock_moves(house: House) -> None:

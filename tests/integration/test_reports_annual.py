@@ -13,7 +13,7 @@ from docx import Document
 from sqlalchemy import Engine, update
 
 from db.database import open_database, reading, writing
-from db.tables import suggestions
+from db.tables import indicators, suggestions
 from engine.errors import InvalidValue
 from reports.annual import REAL, AnnualReport, Illustrative, Part, annual_report
 from reports.figures import Figure
@@ -246,13 +246,22 @@ def test_an_unknown_session_is_refused(opened: Engine, year: Played) -> None:
 
 def test_what_is_not_public_is_not_named(database: Engine) -> None:
     year = small_year(database)
+    here = suggestions.c.id == year.ids["crossing"]
+    words = {"title": "关于增设人行过街设施的建议", "author": "王芳", "results": "护学岗全覆盖"}
+    told = {}
     with writing(database) as connection:
-        connection.execute(
-            update(suggestions)
-            .where(suggestions.c.id == year.ids["crossing"])
-            .values(secrecy="closed")
-        )
-    text = markdown(paper_of(_report(database, year.world)))
-    assert "关于增设人行过街设施的建议" not in text
-    assert "王芳" not in text
-    assert "（不公开提出人）" in text
+        named = indicators.c.case_id == year.ids["crossing"]
+        text = "护学岗全覆盖,王芳代表到场"
+        connection.execute(update(indicators).where(named).values(text=text))
+    for secrecy in ("open", "author_hidden", "summary", "closed"):
+        with writing(database) as connection:
+            connection.execute(update(suggestions).where(here).values(secrecy=secrecy))
+        text = markdown(paper_of(_report(database, year.world)))
+        told[secrecy] = {name for name, one in words.items() if one in text}
+        assert ("（不公开提出人）" in text) is (secrecy != "open")
+    assert told == {
+        "open": {"title", "author", "results"},
+        "author_hidden": {"title", "results"},
+        "summary": {"title"},
+        "closed": set(),
+    }
