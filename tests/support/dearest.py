@@ -29,6 +29,7 @@ DEAR: Mapping[str, tuple[float, str]] = {
     "tests/api/test_rights_ids.py": (30.0, "hundreds of ids at every route, on both databases"),
     "tests/integration/test_demo_year.py": (60.0, "397 suggestions go through a whole year"),
     "tests/browser/test_pages.py": (80.0, "axe reads every page that a role is offered"),
+    "tests/browser/test_journeys.py": (40.0, "a whole loop in Chromium, a window a person"),
     "tests/crash/test_rounds.py": (60.0, "fifty rounds a life, in each of which somebody dies"),
     "tests/crash/test_serve.py": (40.0, "the program is started and killed five times"),
     "tests/crash/test_kill.py": (40.0, "a player dies at each step and is started again"),
