@@ -59,7 +59,7 @@ STATION = Station(
         ),
         Queue(
             name="replies",
-            title=Text(zh="答复稿：审核、签发、送达", en="Drafts: check, sign, deliver"),
+            title=Text(zh="答复稿流转", en="Drafts on their way"),
             filters=AgendaFilter(machine="assignment", effects=CHAIN),
             scope=Scope.UNITS,
             todo=Text(
@@ -83,7 +83,7 @@ STATION = Station(
         orders(Scope.UNITS),
         everything(
             "all",
-            Text(zh="本单位全部", en="All of our unit"),
+            Text(zh="本单位承办的", en="What our unit handles"),
             Scope.UNITS,
             Text(
                 zh="本单位没有承办的建议。交办后会出现在这里。",
