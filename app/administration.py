@@ -33,7 +33,13 @@ from app.watch import (
 from db.accounts import AccountRow, Accounts
 from engine.congress import ADMINISTRATOR_ROLE, Directory
 from engine.redaction import rating_actions
-from reports.audit_search import AuditHits, AuditQuestion, eyes_of, search_audit
+from reports.audit_search import (
+    AuditHits,
+    AuditQuestion,
+    cases_told,
+    eyes_of,
+    search_audit,
+)
 from reports.gauges import dead_count, outbox_queue, timer_queue, uncertain_years
 from reports.names import Names
 from reports.visible import profiles_in_use
@@ -171,15 +177,18 @@ class AdministrationOfRows(TokensOfRows):
         return AccountDesk(self._services, visitor.congress, actor=visitor.person, reason=reason)
 
     def given_up(self, visitor: Visitor, *, after: str | None, limit: int) -> GivenUpPage:
-        """The newest first."""
-        names = Names(self.directory(visitor))
-        page = self._services.dead_letters.page(visitor.congress, limit=limit, after=after)
+        """The newest first; which case it was about only where the history would tell."""
+        names, services = Names(self.directory(visitor)), self._services
+        page = services.dead_letters.page(visitor.congress, limit=limit, after=after)
+        with services.reading() as connection:
+            rules = profiles_in_use(connection, services.profile)
+            told = cases_told(connection, (one.case for one in page.items), rules)
         return GivenUpPage(
             lines=tuple(
                 GivenUp(
                     notice=one.notice,
                     channel=one.channel,
-                    number=one.number or "",
+                    number=(one.number or "") if one.case in told else "",
                     recipient=names.person(one.recipient),
                     template=one.template,
                     decided_at=one.decided_at,

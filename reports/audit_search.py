@@ -97,6 +97,15 @@ def eyes_of(rules: Iterable[Profile]) -> AuditEyes:
     )
 
 
+def cases_told(
+    connection: Connection, cases: Iterable[str | None], rules: Iterable[Profile]
+) -> frozenset[str]:
+    """Those of the cases of which a search in the history tells all, by id."""
+    named = suggestions.c.id.in_({one for one in cases if one is not None})
+    query = select(suggestions.c.id).where(named, told_in_history(rules, Showing.WHOLE))
+    return frozenset(connection.execute(query).scalars())
+
+
 def search_audit(
     connection: Connection,
     congress: str,

@@ -21,7 +21,7 @@ from db.database import reading, writing
 from db.reads import Read, Reads
 from db.register import RegisterChanges
 from db.searched import SearchIndex
-from db.tables import commitments, indicators, reads, replies, suggestions
+from db.tables import commitments, indicators, notices, outbox, reads, replies, suggestions
 from engine.congress import ADMINISTRATOR_ROLE, Appointment, Person
 from engine.redaction import AUTHOR
 from reports.audit_search import AuditHit, AuditQuestion
@@ -297,6 +297,26 @@ def test_the_history_of_the_administrator_tells_what_the_rules_let_it(log: Log) 
         assert (line.actor, line.action, line.case, line.number, line.rule) == ("",) * 5
         assert line.digest == one.digest
     assert "到岗" in {one.reason for one in search(AuditQuestion(action="register"))}
+
+
+def test_a_notice_given_up_does_not_tell_who_is_told_of_what_is_not_open(log: Log) -> None:
+    case, services = log.town.ids["lamps"], log.town.services
+    _keeper(log)
+    with writing(services.database) as connection:
+        asked = select(notices.c.id, notices.c.recipient).where(notices.c.case_id == case)
+        dead = {"channel": "email", "congress": CONGRESS, "address": "a@b.cn", "digest": False}
+        dead |= {"state": "dead", "attempts": 9, "not_before": NOW}
+        for notice, recipient in connection.execute(asked).all():
+            row = {"notice_id": notice, "recipient": recipient, **dead}
+            connection.execute(insert(outbox).values(row))
+    office, told = AdministrationOfRows(services), {}
+    for secrecy in ("open", "author_hidden", "summary", "closed"):
+        _told_of(log, case, secrecy)
+        page = office.given_up(log.town.visitor("keeper"), after=None, limit=50)
+        assert len(page.lines) > 3
+        told[secrecy] = {bool(one.number) for one in page.lines}
+    assert told.pop("open") == {True}
+    assert set(map(frozenset, told.values())) == {frozenset({False})}
 
 
 def test_nobody_finds_a_hidden_actor_by_asking_for_each(log: Log) -> None:
