@@ -76,7 +76,8 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
             world = small_year_again(services.database).world
             _play(world)
             world.tick("2026-07-01", 8)
-            yield hall_over(services, [one for one in STARTS if one])
+            with hall_over(services, [one for one in STARTS if one]) as opened:
+                yield opened
 
 
 class _Visit:
