@@ -148,6 +148,10 @@ class Hits:
         """The hits that may be read, the newest first: each is looked at until there are enough."""
         hits = self._hits(asked, before)
         newest = select(hits).order_by(hits.c.place.desc()).offset(literal_column("0"))
+        if self.seen.among is not None:
+            # Of many hits a unit may read few: the others are not even looked at.
+            own = self.seen.among.subquery("own_cases")
+            newest = newest.where(hits.c.case_id.in_(select(own.c.case_id)))
         ordered = newest.subquery(f"newest_{asked}")
         query = (
             select(ordered.c.place.label("place"), suggestions.c.id)
