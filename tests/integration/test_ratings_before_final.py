@@ -44,6 +44,11 @@ TOPIC: Mapping[str, object] = {
     "decided_on": "2026-01-24",
     "decided_by": "主任会议",
 }
+RATED = (
+    *("state=given", "state=open", "process=basic", "result=dissatisfied", "deputy=wang-fang"),
+    *("since=2026-01-01", "until=2026-12-31", "sort=newest", "sort=state", "round=1"),
+)
+"""How the ratings of all cases can be narrowed and sorted."""
 QUERIES = (
     *(f"/api/v1/suggestions?sort={one}" for one in ("number", "due", "state")),
     *(f"/api/v1/suggestions?stage={one}" for one in ("raise", "hand_over", "handle", "supervise")),
@@ -52,6 +57,9 @@ QUERIES = (
     "/api/v1/suggestions?late=true",
     "/api/v1/suggestions?unit=transport&deputy=wang-fang&key=true",
     f"/api/v1/search?text={COMMENT}",
+    *(f"/api/v1/evaluations?{one}" for one in RATED),
+    "/api/v1/in-hand?scope=all&state=rating&machine=suggestion",
+    "/api/v1/replies?sort=newest",
     "/api/v1/search?text=dissatisfied",
     "/api/v1/search?text=王芳",
     f"/cases?q={COMMENT}",
@@ -66,7 +74,7 @@ QUERIES = (
 )
 OF_NO_CASE = re.compile(
     r"/(static|design|language|sign-in|account|openapi|healthz|readyz|metrics|site|write|done)"
-    r"|/api/v1/(congresses(/education)?$|people|units|calendar|profile|actions)"
+    r"|/api/v1/(congresses(/education)?$|people|units|calendar|profile|actions|tokens)"
     r"|/admin(?!/audit)|/settings"
 )
 """What knows of no case, and would only be asked for nothing."""
