@@ -32,6 +32,7 @@ from app.watch import (
 )
 from db.accounts import AccountRow, Accounts
 from engine.congress import ADMINISTRATOR_ROLE, Directory
+from engine.profile import Text
 from engine.redaction import rating_actions
 from reports.audit_search import (
     AuditHits,
@@ -57,7 +58,7 @@ from web.administration import (
 from web.errors import RoleMissing
 from web.gate import Visitor
 
-PAGE = "系统管理 / administration"
+PAGE = Text(zh="系统管理", en="administration")
 ENDINGS = (".yaml", ".yml", ".csv")
 
 

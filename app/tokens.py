@@ -12,6 +12,7 @@ from app.wiring import Services
 from db.api_tokens import ApiTokens, TokenRow
 from engine.congress import ADMINISTRATOR_ROLE, Directory
 from engine.errors import InvalidValue
+from engine.profile import Text
 from reports.names import Names
 from reports.paging import sealed, unsealed
 from web.errors import RoleMissing, ScopeMissing
@@ -27,7 +28,7 @@ from web.tokens import (
     TokenWish,
 )
 
-PAGE = "系统管理 / administration"
+PAGE = Text(zh="系统管理", en="administration")
 SEED_BYTES = 32
 
 

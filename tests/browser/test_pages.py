@@ -28,7 +28,7 @@ DESK = ViewportSize(width=1440, height=900)
 CASTS = {
     "deputy": ("wang-fang",),
     "congress": ("committee", "reviewer", "head"),
-    "government": ("office", "mayor"),
+    "government": ("mayor", "office"),
     "unit": ("zhao-min", "head-transport"),
     "leaders": ("lead", "supervisor", "chair"),
     "administrator": ("admin",),

@@ -12,6 +12,7 @@ from engine.profile import Text
 from reports.agenda import AgendaFilter, Scope
 from web.entrance import PageVisitor
 from web.house import House
+from web.pages.desk import HANDING_OVER
 from web.pages.in_hand import FIRST, Count, Queue, Station, add_lists, queue_counts
 from web.pages.queues import late, mine
 from web.pages.shell import Place, Shell
@@ -88,6 +89,7 @@ def government_routes(house: House, shell: Shell) -> APIRouter:
             visitor,
             HTTPStatus.OK,
             queues=tuple(found.values()),
+            may_divide=bool(visitor.roles & HANDING_OVER),
             repeated=_things(found["mine"]) <= {*chain(*map(_things, (found[one] for one in OWN)))},
         )
 
