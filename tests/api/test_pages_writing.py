@@ -119,7 +119,10 @@ def test_a_session_that_ended_loses_nothing_and_nothing_is_forged(browser: Brows
 
 
 def test_only_who_may_begin_is_asked_and_only_what_there_is(browser: Browser) -> None:
-    assert browser.get("zhao-min", FIRST).status == 404
+    assert browser.get("zhao-min", FIRST).status == 403
+    assert browser.get("zhao-min", "/write/draft").status == 403
+    assert browser.get("wang-fang", "/write/nothing").status == 404
+    assert browser.get("wang-fang", "/write/edit").status == 404
     assert browser.get("wang-fang", "/write/draft/step/nothing").status == 404
     assert browser.get("wang-fang", "/write/edit/step/title").status == 404
     start = browser.get("wang-fang", "/mine").links()

@@ -195,7 +195,7 @@ def _refusals(window: Window) -> Iterator[Seen]:
     for name, path in (
         ("404", "/nowhere"),
         ("403", "/admin/people"),
-        ("409", f"{here}/act/register"),
+        ("409", f"{here}/act/submit"),
         ("422", "/cases?page=none"),
     ):
         _go(deputy, path)

@@ -21,11 +21,8 @@ from engine.errors import (
     BihuanError,
     FormIncomplete,
     FormInvalid,
-    NotAllowed,
-    NotAuthorized,
     StaleCase,
     UnknownAction,
-    UnknownSubject,
 )
 from engine.profile import Profile
 from reports.case_view import HistoryLine
@@ -34,6 +31,7 @@ from web.gate import Visitor
 from web.house import ActionForm, House, SeenCase
 from web.pages.case import DOOR
 from web.pages.effect import effects_of
+from web.pages.gone import GONE, Gone, gone_page, why_not
 from web.pages.letters import chain_beside, letters_of, with_letter
 from web.pages.prefill import emptied_fields, present_values
 from web.pages.sheet import (
@@ -59,7 +57,6 @@ from web.pages.writing import step_by_step
 
 Sent = Annotated[dict[str, str], Depends(typed_form)]
 Name = Annotated[str, InPath(pattern="^[a-z][a-z0-9_]{0,60}$")]
-GONE = (NotAllowed, NotAuthorized, UnknownSubject, UnknownAction)
 
 
 def acting_routes(house: House, entrance: Entrance, shell: Shell) -> APIRouter:
@@ -114,7 +111,9 @@ class _Counter:
             visitor, place_of(ref, action, found.subject if found else subject)
         )
         if found is None:
-            return self._gone(request, visitor, seen=seen, action=action, values=kept)
+            why = why_not(self._house, visitor, ref, action, subject)
+            gone = Gone(why=why, seen=seen, action=action, values=kept)
+            return gone_page(self._house, self._shell, request, visitor, gone)
         sheet = self._fresh(found, ref, seen, kept or present_values(found, seen))
         if sheet.is_grave and not found.fields:
             return self._check(request, visitor, sheet)
@@ -146,7 +145,9 @@ class _Counter:
             subject, directory = whole(sent.get("subject", "")), self._house.directory(visitor)
             found = plain_form(action, subject, seen.profile, directory)
         if found is None:
-            return self._gone(request, visitor, seen=seen, action=action, values=values)
+            why = why_not(self._house, visitor, ref, action, whole(sent.get("subject", "")))
+            gone = Gone(why=why, seen=seen, action=action, values=values)
+            return gone_page(self._house, self._shell, request, visitor, gone)
         sheet = replace(
             self._fresh(found, ref, seen, values),
             version=whole(sent.get("version", "")) if ref else None,
@@ -245,9 +246,8 @@ class _Counter:
         if isinstance(error, StaleCase):
             return self._stale(request, visitor, sheet)
         if isinstance(error, GONE):
-            return self._gone(
-                request, visitor, seen=sheet.seen, action=sheet.form.action, values=sheet.values
-            )
+            gone = Gone(why=error, seen=sheet.seen, action=sheet.form.action, values=sheet.values)
+            return gone_page(self._house, self._shell, request, visitor, gone)
         language = self._shell.language(request, visitor)
         errors = field_errors(sheet.form, error, language)
         return self._form(request, visitor, sheet, errors=errors)
@@ -257,14 +257,14 @@ class _Counter:
         form = sheet.form
         seen, found = self._find(visitor, sheet.reference, form.action, form.subject)
         if found is None:
-            return self._gone(
-                request,
-                visitor,
+            gone = Gone(
+                why=why_not(self._house, visitor, sheet.reference, form.action, form.subject),
                 seen=seen,
                 action=form.action,
                 values=sheet.values,
                 changed=_since(seen, sheet.sequence),
             )
+            return gone_page(self._house, self._shell, request, visitor, gone)
         anew = self._fresh(found, sheet.reference, seen, sheet.values)
         return self._form(
             request,
@@ -301,34 +301,6 @@ class _Counter:
             else (),
             alike=alike_beside(self._house, visitor, sheet),
             **facts,
-        )
-
-    def _gone(
-        self,
-        request: Request,
-        visitor: Visitor,
-        *,
-        seen: SeenCase | None,
-        action: str,
-        values: Mapping[str, str],
-        changed: tuple[HistoryLine, ...] = (),
-    ) -> Response:
-        """It cannot be done now; what was typed is shown, so that it can be used elsewhere."""
-        rules = seen.profile if seen else self._house.profile(visitor)
-        known = rules.action(action)
-        if known is None:
-            raise UnknownAction(action=action, profile=rules.reference)
-        return self._shell.page(
-            request,
-            "act_gone.html",
-            visitor,
-            HTTPStatus.CONFLICT,
-            seen=seen,
-            label=known.label,
-            typed=tuple(
-                value for name, value in values.items() if name.startswith("f-") and value.strip()
-            ),
-            changed=changed,
         )
 
     def _find(

@@ -19,6 +19,7 @@ from engine.profile import Text
 from web.entrance import Entrance, MaybeVisitor, PageVisitor
 from web.gate import Visitor
 from web.house import ActionForm, House
+from web.pages.gone import why_not
 from web.pages.question import QUESTIONS, Question
 from web.pages.sheet import Sheet, place_of
 from web.pages.shell import Shell
@@ -140,9 +141,12 @@ class _Desk:
         return RedirectResponse(way.path(-1) if whole else way.onward, HTTPStatus.SEE_OTHER)
 
     def _way(self, visitor: Visitor, action: str, step: str) -> _Way:
-        """HTTP 404 for what this visitor does not begin, or a question that is not asked."""
+        """NotAuthorized for what others begin, UnknownAction; HTTP 404 for no such question."""
         possible = self._house.starting_actions(visitor)
         form = next((one for one in possible if one.action == action), None)
+        why = why_not(self._house, visitor, None, action, None) if form is None else None
+        if why is not None:
+            raise why
         questions = questions_of(form) if form else ()
         names = [one.name for one in questions]
         if form is None or step not in names:
