@@ -237,7 +237,9 @@ def _by_due(  # noqa: PLR0917  # what, from where on
     limit: int,
 ) -> list[CasePlace]:
     """First those with a due day that is seen, by the clock that is due first; then the others."""
-    here, own, other = suggestions.c, clocks.c, clocks.alias("other_clocks").c
+    # Not the table itself: what must hold of a case may ask about its clocks too.
+    here, first, other = suggestions.c, clocks.alias("first_clocks"), clocks.alias("other_clocks").c
+    own = first.c
     by_number = (here.number_key, here.id)
     found: list[CasePlace] = []
     if start is None or start[0] != NEVER:
@@ -250,7 +252,7 @@ def _by_due(  # noqa: PLR0917  # what, from where on
         )
         query = (
             select(here.id)
-            .join(clocks, own.case_id == here.id)
+            .join(first, own.case_id == here.id)
             .where(own.congress == congress, own.state == running_state())
             .where(*where, seen.details, ~earlier)
         )

@@ -9,12 +9,15 @@ import pytest
 from sqlalchemy import Engine
 
 from db.database import open_database, reading
+from db.directory import read_directory
+from db.select import read_congress
 from engine.errors import InvalidValue
 from engine.profile import Profile, Stage
 from reports.case_view import CaseView, case_lines, read_history
 from reports.cases import CaseFilter, CasePage, CaseSort, list_cases, stage_states
 from reports.due import DueLine, due_lines
 from reports.duties import Light
+from reports.visible import SeenBy, seen_by
 from reports.waiting import WaitingLine, waiting_for
 from tests.support.databases import KINDS, database_of
 from tests.support.played import Played
@@ -110,6 +113,55 @@ def test_of_many_cases_the_last_changed_are_found_stretch_by_stretch(
     ]
     assert many == few
     assert len(few[1]) < len(few[0]) == len(year.ids)
+
+
+WANTED = (
+    None,
+    CaseFilter(late_on=date(2026, 2, 10)),
+    CaseFilter(unit="transport"),
+    CaseFilter(deputy="wang-fang"),
+    CaseFilter(key=False, kind="session"),
+)
+
+
+def _walked(
+    opened: Engine, year: Played, seen: SeenBy, sort: CaseSort, filters: CaseFilter | None
+) -> list[tuple[str, date | None]]:
+    """All pages of two, with what they say is due."""
+    names = {case: name for name, case in year.ids.items()}
+    found, after, more = [], None, True
+    with reading(opened) as connection:
+        while more:
+            page = list_cases(
+                connection,
+                CONGRESS,
+                filters=filters or CaseFilter(),
+                sort=sort,
+                after=after,
+                limit=2,
+                seen=seen,
+            )
+            found += [(names[one.id], one.due_on) for one in page.lines]
+            after, more = page.after, page.after is not None
+    assert page.total == len(found)
+    return found
+
+
+@pytest.mark.parametrize("sort", CaseSort)
+def test_few_cases_that_are_found_at_once_are_those_that_a_walk_through_many_finds(
+    opened: Engine, year: Played, sort: CaseSort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with reading(opened) as connection:
+        directory = read_directory(connection, read_congress(connection, CONGRESS).congress)
+    lengths = set()
+    for person in sorted(directory.people):
+        seen = seen_by(person, directory, [shipped_profile()], date(2026, 2, 10))
+        at_once = [_walked(opened, year, seen, sort, one) for one in WANTED]
+        with monkeypatch.context() as patched:
+            patched.setattr("reports.cases.COUNTED", 0)
+            assert [_walked(opened, year, seen, sort, one) for one in WANTED] == at_once, person
+        lengths |= {len(one) for one in at_once}
+    assert {0, 1, 7} <= lengths
 
 
 def test_of_very_many_cases_some_are_counted(
