@@ -22,7 +22,8 @@ def browser() -> Iterator[Browser]:
     """Closed when the last journey is over: its loop would be in the way of other tests."""
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(
-            executable_path=chromium(), args=["--no-sandbox", "--disable-dev-shm-usage"]
+            executable_path=chromium(),
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
         )
         yield found
         found.close()

@@ -18,12 +18,12 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 import uvicorn
+from fastapi import FastAPI
 from sqlalchemy import update
 from typer.testing import CliRunner
 
 from app.accounts import AccountDesk
 from app.cli import app
-from app.doors import application_of
 from app.gate import GateOfRows
 from app.settings import Settings
 from app.ticking import tick_once
@@ -34,6 +34,7 @@ from engine.calendar import SHANGHAI
 from tests.support.acting import perform
 from tests.support.command_line import CONGRESS_FILE
 from tests.support.gates import Watch
+from tests.support.standing import doors_standing
 from web.gate import Arrival
 
 PASSWORD = "mashang-banli-2026"
@@ -191,15 +192,19 @@ def town_in(folder: Path, **more: Any) -> Iterator[Town]:  # noqa: ANN401  # oth
         **more,
     )
     watch = Watch(now=START)
-    with unchecked(settings, clock=watch) as services, _served(services) as url:
+    with (
+        unchecked(settings, clock=watch) as services,
+        doors_standing(services) as application,
+        _served(application) as url,
+    ):
         yield Town(url=url, services=services, gate=GateOfRows(services), watch=watch)
 
 
 @contextmanager
-def _served(services: Services) -> Iterator[str]:
+def _served(application: FastAPI) -> Iterator[str]:
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(application_of(services), log_level="error", lifespan="off")
+    config = uvicorn.Config(application, log_level="error", lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
