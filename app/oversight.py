@@ -30,6 +30,10 @@ def oversees(person: str, directory: Directory, profile: Profile) -> bool:
     return not in_a_unit and bool(roles & set(directory.roles_of(person)))
 
 
+MOST_TOTALS = 2_000
+"""So many lengths of lists are kept before all are forgotten."""
+
+
 class OversightOfRows:
     """The overview of one installation; kept until something is written."""
 
@@ -37,6 +41,7 @@ class OversightOfRows:
         self._services = services
         self._kept: dict[tuple[str, str, str], tuple[tuple[str, date], Overview]] = {}
         self._shared: dict[tuple[str, str], tuple[tuple[str, date], str, Overview]] = {}
+        self._totals: dict[tuple[str, str, str, str], tuple[tuple[str, date], int]] = {}
         self._counting = Lock()
 
     def oversees(self, visitor: Visitor) -> bool:
@@ -81,12 +86,16 @@ class OversightOfRows:
         limit: int,
     ) -> CasePage:
         """The cases that a figure of the overview counted."""
-        directory = self._directory(visitor)
-        wanted = known_session(directory, session)
         with self._services.reading() as connection:
+            directory = self._directory(visitor)
+            wanted = known_session(directory, session)
             seen = self._seen(connection, visitor, directory)
             sets = self._sets(connection, visitor, wanted, seen)
-            return list_cases(
+            today = local_day(self._services.clock())
+            state = (self._services.trail.head(visitor.congress).digest, today)
+            key = (visitor.congress, visitor.person, wanted, figure)
+            counted = self._totals.get(key)
+            page = list_cases(
                 connection,
                 visitor.congress,
                 sort=sort,
@@ -94,7 +103,12 @@ class OversightOfRows:
                 limit=limit,
                 also=sets.whole & sets.condition(figure),
                 seen=seen,
+                known=counted[1] if counted is not None and counted[0] == state else None,
             )
+        if len(self._totals) > MOST_TOTALS:
+            self._totals.clear()
+        self._totals[key] = (state, page.total)
+        return page
 
     def _directory(self, visitor: Visitor) -> Directory:
         if not self.oversees(visitor):
