@@ -32,7 +32,7 @@ _WRITTEN = (
         name=CODE_USED,
         subject=Text(zh="您的账号使用了恢复码", en="A recovery code of yours was used"),
         body=Text(
-            zh="{{ recipient }}，您的账号刚刚使用了一个恢复码，还剩 {{ result }} 个。"
+            zh="{{ recipient }}，您的账号刚刚使用了一个恢复码，还剩{{ result }}个。"
             "不是您本人的，请马上修改密码，重新生成恢复码，并告知系统管理员。",
             en="{{ recipient }}: a recovery code of your account was just used; {{ result }} "
             "are left. If it was not you, change your password now, make new codes, and tell "

@@ -346,3 +346,27 @@ def test_what_is_stored_needs_a_reason_and_the_file_is_not_asked_for_again(pages
     assert UNITS.decode().splitlines()[1] in lacking.text
     year = {"name": "a.csv", "text": "不是日历", "reason": ""}
     assert pages.post("admin", "/admin/calendar/store", **year).status_code == 422
+
+
+def test_a_person_changed_meanwhile_is_merged_and_meddling_with_the_form_breaks_nothing(
+    pages: Pages,
+) -> None:
+    typed = {"name": "李明", "phone": "", "email": "", "reason": "换号", "role-0": "deputy"}
+    page = pages.get("admin", "/admin/people/li-ming").text
+    (shown,) = re.findall(r'name="shown" value="([^"]*)"', page)
+    shown = unescape(shown)
+    path = "/admin/people/li-ming"
+    first = pages.post("admin", path, **{**typed, "phone": "13800000001"}, shown=shown)
+    assert first.headers["location"] == "/admin/people?q=li-ming&done=saved"
+    again = pages.post("admin", path, **{**typed, "phone": "13800000001"}, shown=shown)
+    assert again.status_code == 303
+    second = pages.post("admin", path, **{**typed, "delegation": "城西"}, shown=shown)
+    assert second.status_code == 409
+    assert 'value="13800000001"' in second.text
+    assert 'value="城西"' in second.text
+    for meddled in ("{", "[]", "nonsense"):
+        assert pages.post("admin", path, **typed, shown=meddled).status_code == 409
+    (known,) = [
+        one for one in pages.services.directory("linxi").people.values() if one.code == "li-ming"
+    ]
+    assert (known.phone, known.delegation) == ("13800000001", "")

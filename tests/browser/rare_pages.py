@@ -121,7 +121,7 @@ def _recovery(window: Window) -> Iterator[Seen]:
     yield "sign-in-recovery", nobody
     page.fill("#f-recovery", fresh[0])
     page.locator("main details button").click()
-    expect(page.locator("main")).to_contain_text("还剩 9 个")
+    expect(page.locator("main")).to_contain_text("还剩9个")
     yield "second-factor-came-by-code", nobody
 
 

@@ -5,7 +5,6 @@ A person is written as a file of one and goes the same way: one set of checks fo
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -45,6 +44,7 @@ LABELS: Mapping[str, Text] = {
     "email": Text(zh="电子邮件", en="E-mail"),
 }
 POST_PARTS = ("role", "unit", "portfolio", "post")
+POST_NAMES = tuple(f"{part}-{place}" for place in range(POSTS) for part in POST_PARTS)
 NOTHING: Mapping[str, object] = {"lacks": {}, "reason": ""}
 """What is told of a form that nobody has sent yet."""
 Sent = Annotated[dict[str, str], Depends(typed_form)]
@@ -90,17 +90,17 @@ def _add_person(
         error: BihuanError | None,
         *,
         lacks: Mapping[str, str] | None = None,
-        changed: Sequence[tuple[Text, str]] = (),
+        changed: Sequence[tuple[Text, str]] | None = None,
     ) -> Response:
-        """`changed`: what somebody else has made of it meanwhile."""
+        """`changed`: somebody was faster, and what is typed otherwise than it is now."""
         directory, profile = administration.directory(visitor), house.profile(visitor)
         return shell.page(
             request,
             "admin_person.html",
             visitor,
-            HTTPStatus.CONFLICT if changed else status_of_form(error, lacks),
+            status_of_form(error, lacks) if changed is None else HTTPStatus.CONFLICT,
             changed=changed,
-            seen=_seen(directory, code),
+            shown=_shown(directory, code),
             code=code,
             fresh=code == NEW,
             values=values,
@@ -133,10 +133,14 @@ def _add_person(
             f"/admin/people?q={quote(values.get('code', ''), safe='')}&done=saved",
             status_code=HTTPStatus.SEE_OTHER,
         )
-        if sent.get("seen", "") not in ("", _seen(directory, code)):
-            changed = tuple(_different(values, directory.people[code]))
-            # Nothing differs where a second click comes after the first has done it.
-            return form(request, visitor, code, values, None, changed=changed) if changed else done
+        known = directory.people.get(code)
+        if known and sent.get("shown", "") not in ("", _shown(directory, code)):
+            # Somebody was faster; or it is the second click of the two.
+            if not any(_different(values, known)):
+                return done
+            values = _merged(values, known)
+            changed = tuple(_different(values, known))
+            return form(request, visitor, code, values, None, changed=changed)
         file = FileText(name="person.yaml", text=_written(values, directory))
         try:
             if code == NEW and values.get("code", "") in directory.people:
@@ -159,12 +163,29 @@ def _taken(code: str) -> UploadUnreadable:
     return UploadUnreadable(reason=Text(zh=zh, en=en))
 
 
-def _seen(directory: Directory, code: str) -> str:
-    """Names a person as the form shows them now; nothing for somebody who is not there yet."""
+def _shown(directory: Directory, code: str) -> str:
+    """A person as the form shows them now; nothing for somebody who is not there yet."""
     known = directory.people.get(code)
-    if known is None:
-        return ""
-    return hashlib.sha256(json.dumps(_values_of(known)).encode()).hexdigest()[:16]
+    return "" if known is None else json.dumps(_values_of(known), ensure_ascii=False)
+
+
+def _merged(values: Mapping[str, str], known: Person) -> dict[str, str]:
+    """What was typed, and where nothing was changed what somebody else has made of it meanwhile."""
+    present, was = _values_of(known), _values_in(values.get("shown", ""))
+    merged = dict(values)
+    for names in (*((one,) for one in LABELS), POST_NAMES):
+        if all(values.get(one, "").strip() == was.get(one, "") for one in names):
+            merged.update({one: present.get(one, "") for one in names})
+    return merged
+
+
+def _values_in(shown: str) -> dict[str, str]:
+    """What the form showed, as it comes back; nothing where somebody has meddled with it."""
+    try:
+        found = json.loads(shown)
+    except ValueError:
+        return {}
+    return {str(name): str(said) for name, said in found.items()} if isinstance(found, dict) else {}
 
 
 def _different(values: Mapping[str, str], known: Person) -> Iterator[tuple[Text, str]]:
@@ -173,8 +194,7 @@ def _different(values: Mapping[str, str], known: Person) -> Iterator[tuple[Text,
     for name, label in LABELS.items():
         if present.get(name, "") != values.get(name, "").strip():
             yield label, present.get(name, "")
-    names = [f"{part}-{place}" for place in range(POSTS) for part in POST_PARTS]
-    if any(present.get(one, "") != values.get(one, "").strip() for one in names):
+    if any(present.get(one, "") != values.get(one, "").strip() for one in POST_NAMES):
         posts = ("，".join(_said(one)) for one in known.appointments[:POSTS])
         yield Text(zh="任职", en="Appointments"), "；".join(posts)
 
