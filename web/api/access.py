@@ -9,8 +9,13 @@ from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
+from engine.congress import ADMINISTRATOR_ROLE
+from engine.profile import Text
 from web.entrance import entrance_of
+from web.errors import RoleMissing
 from web.gate import Visitor
+
+PAGE = Text(zh="系统管理", en="administration")
 
 
 def reading(request: Request, response: Response) -> Visitor:
@@ -25,9 +30,15 @@ def acting(request: Request) -> Visitor:
 
 
 def keeping(request: Request, response: Response) -> Visitor:
-    """Who may look after the house: a session, or a token with the scope `admin`."""
+    """Who may look after the house: a session, or a token with the scope `admin`.
+
+    Of an administrator only, which is told before anything that was sent is looked at.
+    """
     response.headers["Cache-Control"] = "no-store"
-    return entrance_of(request).scope("admin")(request)
+    found = entrance_of(request).scope("admin")(request)
+    if ADMINISTRATOR_ROLE not in found.roles:
+        raise RoleMissing(page=PAGE)
+    return found
 
 
 Reader = Annotated[Visitor, Depends(reading)]
