@@ -166,6 +166,18 @@ def test_a_leader_sees_topic_lights_and_what_is_late(browser: Browser) -> None:
     assert "校园周边交通" in browser.get("committee", "/desk/topics").text
 
 
+def test_the_case_tells_its_topic_and_its_outcome_by_party(browser: Browser) -> None:
+    case = browser.handed_over()
+    _made_key(browser, case)
+    browser.act("committee", case, "judge_outcome", light="yellow")
+    told = browser.get("du-heng", f"/cases/{case}").text
+    assert "校园周边交通" in told.partition('<ol class="loop"')[0]
+    judged = told.partition('id="outcome"')[2].partition("</section>")[0]
+    assert "年内可解决" in judged
+    assert "待评定" in judged
+    assert judged.count("尚未评定") == 2  # unit and government have not spoken
+
+
 PAGES = {
     "/desk": {"committee", "reviewer"},
     "/desk/review": {"committee", "reviewer"},
