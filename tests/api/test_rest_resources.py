@@ -69,6 +69,17 @@ def test_a_cursor_of_another_list_is_refused(api: Api, cursor: str) -> None:
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid-value")
 
 
+@pytest.mark.parametrize(
+    ("path", "name"), [("/due", "until"), ("/replies", "since"), ("/commitments", "until")]
+)
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_that_cannot_be_counted_from_is_refused(
+    api: Api, path: str, name: str, day: str
+) -> None:
+    answer = api.get("committee", path, **{name: day})
+    assert (answer.status_code, answer.json()["code"]) == (422, "malformed")
+
+
 def test_what_waits_and_what_is_due_comes_page_by_page(api: Api) -> None:
     cases = {api.handed_over() for _ in range(3)}
     for person, path, params in (

@@ -15,7 +15,7 @@ from engine.texts import Part
 from reports.duties import Light
 from reports.search import LONGEST
 from web.api.access import Actor, Reader
-from web.api.answers import NO_CONTROL, After, Answer, Limit, Page, Words, link_next, paged
+from web.api.answers import NO_CONTROL, After, Answer, Limit, OnDay, Page, Words, link_next, paged
 from web.api.refusals import CHANGING, refusals
 from web.house import House
 
@@ -179,7 +179,7 @@ def _add_duties(router: APIRouter, house: House) -> None:
         response: Response,
         visitor: Reader,
         until: Annotated[
-            date | None, Query(description="到哪一日,默认两周内 · up to which day; two weeks")
+            OnDay, Query(description="到哪一日,默认两周内 · up to which day; two weeks")
         ] = None,
         after: After = None,
         limit: Limit = 200,

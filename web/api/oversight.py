@@ -16,7 +16,7 @@ from reports.audit_search import AuditQuestion
 from reports.overview import Overview
 from web.administration import Administration
 from web.api.access import Keeper, Reader
-from web.api.answers import NO_CONTROL, Answer, Limit, Words, link_next, made, words
+from web.api.answers import NO_CONTROL, Answer, Limit, OnDay, Words, link_next, made, words
 from web.api.figures import RateOut
 from web.api.refusals import refusals
 from web.api.reporting import OfSession
@@ -128,8 +128,8 @@ def _add_audit(router: APIRouter, administration: Administration) -> None:
         person: Annotated[Word, Query(description="办理人代码 · who")] = "",
         action: Annotated[Word, Query(description="动作代码 · what")] = "",
         case: Annotated[Word, Query(description="建议内部号或编号 · suggestion")] = "",
-        since: Annotated[date | None, Query(description="自哪一日 · from which day")] = None,
-        until: Annotated[date | None, Query(description="至哪一日 · up to which day")] = None,
+        since: Annotated[OnDay, Query(description="自哪一日 · from which day")] = None,
+        until: Annotated[OnDay, Query(description="至哪一日 · up to which day")] = None,
         after: Annotated[
             int | None, Query(ge=1, le=2**53, description="上一页给出的 next · `next` of a page")
         ] = None,
