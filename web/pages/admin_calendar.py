@@ -13,9 +13,9 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
-from engine.calendar import DayKind, WorkingCalendar, local_day
+from engine.calendar import CalendarAddition, DayKind, WorkingCalendar, local_day
 from engine.errors import BihuanError
-from web.administration import Administration, FileText
+from web.administration import Administration, CalendarOutcome, FileText
 from web.entrance import Entrance, PageVisitor
 from web.gate import Visitor
 from web.house import House
@@ -48,11 +48,34 @@ def weeks_of(calendar: WorkingCalendar, year: int, month: int) -> Iterator[list[
         ]
 
 
+def _once_more(
+    administration: Administration, visitor: Visitor, file: FileText, sent: Mapping[str, str]
+) -> dict[str, object]:
+    """The dry run as it was shown, so that file and reason need not be given again."""
+    try:
+        trial = administration.try_calendar(visitor, file)
+    except BihuanError:
+        return {}
+    return {"trial": trial, "file": file, "reason": sent.get("reason", "")}
+
+
+def _year_of(outcome: CalendarOutcome) -> int | None:
+    """The year to be shown: that of the first day that changes."""
+    return outcome.days[0].day.year if outcome.days else None
+
+
+def _own_of(calendar: WorkingCalendar, year: int) -> list[CalendarAddition]:
+    """What the place settled for itself in the year."""
+    found = (one for one in calendar.additions.values() if one.day.year == year)
+    return sorted(found, key=lambda one: one.day)
+
+
 def admin_calendar_routes(
     house: House, administration: Administration, entrance: Entrance, shell: Shell
 ) -> APIRouter:
     """The year, the dry run of a file, and its import."""
     router = APIRouter(include_in_schema=False)
+    again = partial(_once_more, administration)
 
     def page(
         request: Request,
@@ -74,10 +97,7 @@ def admin_calendar_routes(
             known=calendar.years.get(shown),
             years=sorted(calendar.years.values(), key=lambda one: one.year),
             months=[(month, list(weeks_of(calendar, shown, month))) for month in range(1, 13)],
-            own=sorted(
-                (one for one in calendar.additions.values() if one.day.year == shown),
-                key=lambda one: one.day,
-            ),
+            own=_own_of(calendar, shown),
             error=error and error.message(shell.language(request, visitor)),
             told={"trial": None, "file": None, "done": None, **NOTHING, **facts, **(again or {})},
         )
@@ -93,17 +113,8 @@ def admin_calendar_routes(
             trial = await run_in_threadpool(administration.try_calendar, visitor, file)
         except BihuanError as error:
             return await run_in_threadpool(partial(page, error=error), request, visitor)
-        year = trial.days[0].day.year if trial.days else None
-        shown = partial(page, year=year, trial=trial, file=file)
+        shown = partial(page, year=_year_of(trial), trial=trial, file=file)
         return await run_in_threadpool(shown, request, visitor)
-
-    def _once_more(visitor: Visitor, file: FileText, sent: Mapping[str, str]) -> dict[str, object]:
-        """The dry run as it was shown, so that file and reason need not be given again."""
-        try:
-            trial = administration.try_calendar(visitor, file)
-        except BihuanError:
-            return {}
-        return {"trial": trial, "file": file, "reason": sent.get("reason", "")}
 
     @router.post("/admin/calendar/store")
     def stored(request: Request, visitor: PageVisitor, sent: Sent) -> Response:
@@ -111,12 +122,11 @@ def admin_calendar_routes(
         file = FileText(name=sent.get("name", ""), text=sent.get("text", ""))
         lacks = lacking(sent, WHY, language=shell.language(request, visitor))
         if lacks:
-            return page(request, visitor, lacks=lacks, again=_once_more(visitor, file, sent))
+            return page(request, visitor, lacks=lacks, again=again(visitor, file, sent))
         try:
             done = administration.store_calendar(visitor, file, sent.get("reason", "").strip())
         except BihuanError as error:
-            return page(request, visitor, error=error, again=_once_more(visitor, file, sent))
-        year = done.days[0].day.year if done.days else None
-        return page(request, visitor, year, done=done)
+            return page(request, visitor, error=error, again=again(visitor, file, sent))
+        return page(request, visitor, _year_of(done), done=done)
 
     return router

@@ -6,7 +6,7 @@ A person is written as a file of one and goes the same way: one set of checks fo
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
 from typing import Annotated
@@ -48,6 +48,7 @@ POST_NAMES = tuple(f"{part}-{place}" for place in range(POSTS) for part in POST_
 NOTHING: Mapping[str, object] = {"lacks": {}, "reason": ""}
 """What is told of a form that nobody has sent yet."""
 Sent = Annotated[dict[str, str], Depends(typed_form)]
+PersonForm = Callable[..., Response]
 NOT_TEXT = Text(zh="文件不是 UTF-8 文字", en="the file is not UTF-8 text")
 
 
@@ -75,13 +76,9 @@ def admin_register_routes(
     return router
 
 
-def _add_person(
-    router: APIRouter,
-    house: House,
-    administration: Administration,
-    entrance: Entrance,
-    shell: Shell,
-) -> None:
+def _person_form(house: House, administration: Administration, shell: Shell) -> PersonForm:
+    """Makes the page of a person's form, with what was wrong or is otherwise now."""
+
     def form(
         request: Request,
         visitor: Visitor,
@@ -111,6 +108,18 @@ def _add_person(
             units=sorted(directory.units.values(), key=lambda one: one.code),
             portfolios=profile.portfolios,
         )
+
+    return form
+
+
+def _add_person(
+    router: APIRouter,
+    house: House,
+    administration: Administration,
+    entrance: Entrance,
+    shell: Shell,
+) -> None:
+    form = _person_form(house, administration, shell)
 
     @router.get("/admin/people/{code}")
     def person(request: Request, visitor: PageVisitor, code: str) -> Response:
@@ -236,6 +245,17 @@ def _written(values: Mapping[str, str], directory: Directory) -> str:
     return json.dumps({"people": [record]}, ensure_ascii=False)
 
 
+def _once_more(
+    administration: Administration, visitor: Visitor, file: FileText, sent: Mapping[str, str]
+) -> dict[str, object]:
+    """The dry run as it was shown, so that file and reason need not be given again."""
+    try:
+        rows = administration.try_register(visitor, file)
+    except BihuanError:
+        return {}
+    return {"rows": rows, "file": file, "reason": sent.get("reason", "")}
+
+
 def _add_import(
     router: APIRouter,
     house: House,
@@ -251,15 +271,7 @@ def _add_import(
         **facts: object,
     ) -> Response:
         administration.directory(visitor)
-        told = {
-            "rows": None,
-            "file": None,
-            "done": None,
-            "lacks": {},
-            "reason": "",
-            **facts,
-            **(again or {}),
-        }
+        told = {"rows": None, "file": None, "done": None, **NOTHING, **facts, **(again or {})}
         return shell.page(
             request,
             "admin_import.html",
@@ -284,23 +296,17 @@ def _add_import(
             return await run_in_threadpool(page, request, visitor, error)
         return await run_in_threadpool(partial(page, rows=rows, file=file), request, visitor)
 
-    def once_more(visitor: Visitor, file: FileText, sent: Mapping[str, str]) -> dict[str, object]:
-        """The dry run as it was shown, so that file and reason need not be given again."""
-        try:
-            rows = administration.try_register(visitor, file)
-        except BihuanError:
-            return {}
-        return {"rows": rows, "file": file, "reason": sent.get("reason", "")}
-
     @router.post("/admin/import/store")
     def stored(request: Request, visitor: PageVisitor, sent: Sent) -> Response:
         entrance.csrf(request, visitor, sent.get("csrf", ""))
         file = FileText(name=sent.get("name", ""), text=sent.get("text", ""))
         lacks = lacking(sent, WHY, language=shell.language(request, visitor))
         if lacks:
-            return page(request, visitor, lacks=lacks, again=once_more(visitor, file, sent))
+            return page(
+                request, visitor, lacks=lacks, again=_once_more(administration, visitor, file, sent)
+            )
         try:
             changed = administration.store_register(visitor, file, sent["reason"].strip())
         except BihuanError as error:
-            return page(request, visitor, error, once_more(visitor, file, sent))
+            return page(request, visitor, error, _once_more(administration, visitor, file, sent))
         return page(request, visitor, done="changed" if changed else "same")

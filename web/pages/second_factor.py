@@ -13,7 +13,6 @@ from fastapi.responses import RedirectResponse, Response
 
 from engine.errors import BihuanError
 from web.entrance import Entrance, PageVisitor, safe_next
-from web.errors import FormForged
 from web.gate import Visitor
 from web.own import Own
 from web.pages.qr import squares_of
@@ -83,8 +82,6 @@ def second_factor_routes(own: Own, entrance: Entrance, shell: Shell) -> APIRoute
             if sent.get("step") == "renew":
                 return shown(request, visitor, own.renew_codes(visitor, code, arrival), fresh=False)
             own.ask_no_code(visitor, code, arrival)
-        except FormForged:
-            raise
         except BihuanError as error:
             return page(request, visitor, secret=secret, error=error)
         return RedirectResponse(OFF, HTTPStatus.SEE_OTHER)
