@@ -7,13 +7,14 @@ along an index and stops when the page is full, instead of making a set of all r
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import (
     ARRAY,
     JSON,
     ColumnElement,
     Connection,
+    Select,
     Text,
     any_,
     exists,
@@ -23,13 +24,23 @@ from sqlalchemy import (
     select,
 )
 
+Row = TypeVarTuple("Row")
+
 
 def there_is(*where: ColumnElement[bool], by_row: bool = False) -> ColumnElement[bool]:
     """Whether there is a row for which all holds."""
     if not by_row:
         return exists().where(*where)
-    # With an offset, though of nothing, PostgreSQL joins no set and makes none to look into.
-    return select(literal_column("1")).where(*where).offset(literal_column("0")).exists()
+    return left_alone(select(literal_column("1")).where(*where)).exists()
+
+
+def left_alone(query: Select[*Row]) -> Select[*Row]:
+    """The query as a part that is not joined with what stands around it.
+
+    With an offset, though of nothing, PostgreSQL joins no set and makes none to look into; SQLite
+    does neither by itself.
+    """
+    return query.suffix_with("OFFSET 0", dialect="postgresql")
 
 
 def is_one_of(

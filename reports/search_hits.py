@@ -20,7 +20,6 @@ from sqlalchemy import (
     bindparam,
     cast,
     func,
-    literal_column,
     or_,
     select,
     true,
@@ -29,6 +28,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 
 from db.searched import AUTHORSHIP, DETAILS, LINE
 from db.tables import search_texts, suggestions
+from reports.by_row import left_alone
 from reports.cases import CaseFilter, conditions_of, narrowing, needed
 from reports.search_words import FTS5, Sought
 from reports.visible import SeenBy
@@ -147,7 +147,7 @@ class Hits:
     ) -> Select[tuple[int, str]]:
         """The hits that may be read, the newest first: each is looked at until there are enough."""
         hits = self._hits(asked, before)
-        newest = select(hits).order_by(hits.c.place.desc()).offset(literal_column("0"))
+        newest = left_alone(select(hits).order_by(hits.c.place.desc()))
         if self.seen.among is not None:
             # Of many hits a unit may read few: the others are not even looked at.
             own = self.seen.among.subquery("own_cases")
