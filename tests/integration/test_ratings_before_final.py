@@ -30,6 +30,7 @@ from tests.support.hall import NOBODY, PARTS, Hall, hall_over
 from tests.support.played import sql_world
 from tests.support.world import CONGRESS, SESSION, World, local
 
+pytestmark = pytest.mark.timeout(400)  # everything is asked twice before the first test
 UNITS = ("keeper",)
 """Of the unit that answers, and administrator besides: a unit's account all the same."""
 OTHERS = ("official", "office", "li-ming")
