@@ -165,8 +165,13 @@ class FilesOfHouse:
         rows = Attachments(self.services.database)
         if wish is not None and rows.removed_before(case.congress, wish):
             return
-        row = offered_one(self.services, case, number)
-        if row.added_by != visitor.person:
+        # It may have gone in this moment, by the first of two clicks: that is asked below, once
+        # nobody else can write.
+        row = next((one for one in rows.of_case(case.id) if one.number == number), None)
+        mine = row is not None and row.added_by == visitor.person
+        if row is None or (row.removed_at is not None and not mine):
+            raise UnknownFile(case=case.number or case.id, number=number)
+        if not mine:
             raise FileNotYours(
                 what=Text(zh="移除附件", en="remove the file"),
                 reason=Text(zh="不是您上传的", en="somebody else added it"),

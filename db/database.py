@@ -50,13 +50,13 @@ def open_database(url: str) -> Engine:
         return database
     # The store's statements are few and hot: prepare them at the second use already. A look
     # before each use costs a tenth of a millisecond; without it the first request after the
-    # server was away would fail.
+    # server was away would fail. Compiling a plan (jit) takes longer than any of ours runs.
     return create_engine(
         target,
         json_serializer=to_json,
         pool_pre_ping=True,
         **POOL,
-        connect_args={"options": "-c timezone=UTC", "prepare_threshold": 1},
+        connect_args={"options": "-c timezone=UTC -c jit=off", "prepare_threshold": 1},
     )
 
 

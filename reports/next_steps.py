@@ -24,6 +24,10 @@ FAR = 1_000
 """Further from the end than any state that leads there."""
 FORM = "form_"
 """How the facts of a form are called in a condition."""
+
+SETTLING = frozenset({"approve_extension", "refuse_extension", "settle_return"})
+"""Effects that answer what a unit asked for."""
+
 PRESSING = frozenset({"instruct", "remind", "open_order"})
 """Effects of a word to whoever is slow: 批示, 催办 and 督办单."""
 
@@ -43,8 +47,12 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rank:
-    """Where a step stands among others. `meets`: one of the clocks; `first`: that due soonest."""
+    """Where a step stands among others. `meets`: one of the clocks; `first`: that due soonest.
 
+    `settles`: it is an answer to what somebody asked for, and no answer is nearer than another.
+    """
+
+    settles: bool
     meets: bool
     first: bool
     nearer: bool
@@ -52,12 +60,17 @@ class Rank:
 
     @property
     def onward(self) -> bool:
-        """Whether it leads nearer to the end, or meets a clock."""
-        return self.meets or self.nearer
+        """Whether it leads nearer to the end, meets a clock or answers what was asked."""
+        return self.settles or self.meets or self.nearer
 
     @property
     def order(self) -> tuple[bool, bool, bool, int]:
-        """A key to sort by: the step that should be taken first comes first."""
+        """A key to sort by: the step that should be taken first comes first.
+
+        Answers stand as the profile tells them: a refusal leads back, which is not nearer.
+        """
+        if self.settles:
+            return False, False, False, 0
         return not self.first, not self.nearer, not self.meets, self.distance
 
 
@@ -140,6 +153,7 @@ def _rank(
     asked = [one.due_on for one in clocks if not _runs_out(one.kind, profile)]
     distance = far.get(move.target or state, FAR)
     return Rank(
+        settles=any(one.name in SETTLING for one in move.then),
         meets=bool(met),
         first=bool(met) and min(met) <= min(asked, default=met[0]),
         nearer=distance < far.get(state, FAR),

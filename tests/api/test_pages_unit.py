@@ -81,6 +81,10 @@ def test_an_extension_is_told_with_its_reason(browser: Browser) -> None:
     page = browser.get("office", "/government/list/extensions")
     assert "待立项批复" in page.text
     assert _step(browser, "office", "/government/list/extensions", "endorse_extension")
+    # Neither answer is pressed on the office: they stand as the rules tell them.
+    for shown in (page, browser.get("office", f"/cases/{case}")):
+        offered = [one.rpartition("/act/")[2].partition("?")[0] for one in shown.links()]
+        assert offered.index("endorse_extension") < offered.index("refuse_extension")
 
 
 def test_counts_of_the_unit_are_the_lengths_of_its_lists(browser: Browser) -> None:

@@ -34,7 +34,17 @@ Seen = tuple[str, Somebody]
 
 def rarely_seen(browser: Browser, town: Town) -> Iterator[Seen]:
     """Names and pages, one after the other in windows of their own."""
-    tours = (_ways_in, _codes, _recovery, _forms_too_late, _accounts, _notices, _refusals, _portal)
+    tours = (
+        _ways_in,
+        _codes,
+        _recovery,
+        _forms_too_late,
+        _accounts,
+        _tokens,
+        _notices,
+        _refusals,
+        _portal,
+    )
     for tour in tours:
         opened: list[Somebody] = []
 
@@ -157,6 +167,27 @@ def _accounts(window: Window) -> Iterator[Seen]:
     nobody = window("")
     _enter(nobody, "reviewer", given)
     yield "account-first-password", nobody
+
+
+def _tokens(window: Window) -> Iterator[Seen]:
+    admin = window("admin")
+    _go(admin, "/admin/tokens")
+    yield "tokens-none", admin
+    page = _go(admin, "/admin/tokens/new")
+    yield "token-new", admin
+    page.locator("main form button").last.click()
+    yield "token-new-wrong", admin
+    page.fill("#f-person", "office")
+    page.fill("#f-label", "政府办公自动化系统")
+    page.check("#f-scope-read")
+    page.fill("#f-days", "90")
+    page.fill("#f-reason", "与办公系统对接")
+    page.locator("main form button").last.click()
+    expect(page.locator("#token")).to_be_visible()
+    yield "token-given", admin
+    page = _go(admin, "/admin/tokens")
+    page.locator("main details summary").first.click()
+    yield "tokens", admin
 
 
 def _notices(window: Window) -> Iterator[Seen]:

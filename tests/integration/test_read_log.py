@@ -113,7 +113,8 @@ def test_each_address_of_the_case_is_one_reading_at_its_door(log: Log) -> None:
             continue
         for person in PERSONS:
             answer = log.hall.get(person, address)
-            assert answer.status_code in {200, 403}, (path, person, answer.text)
+            # Forbidden, or of a share that is not there: the case itself was looked at.
+            assert answer.status_code in {200, 403, 404}, (path, person, answer.text)
             assert log.noted() == [(log.case, person, _door(path))], (path, person)
             asked += 1
     assert asked >= 15 * len(PERSONS)
